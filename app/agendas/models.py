@@ -1,0 +1,123 @@
+"""Agendas, their items and published versions, and the actions that meetings asked for."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, Keyed, words
+from app.core.history import Exists
+from app.meetings.models import Meeting
+from app.members.models import Member
+from app.sharing.models import Marked
+
+
+class ItemKind(StrEnum):
+    OPENING = "opening"
+    INFORMATION = "information"
+    STATUS_REVIEW = "status_review"
+    DISCUSSION = "discussion"
+    DECISION = "decision"
+    CLOSING = "closing"
+
+
+class Outcome(StrEnum):
+    NOTED = "noted"
+    AGREED = "agreed"
+    DECIDED = "decided"
+    DEFERRED = "deferred"
+    ACTION = "action"
+
+
+class ActionState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Agenda(Base, Keyed):
+    """The working agenda of a meeting; what was published stands in its versions."""
+
+    __tablename__ = "agendas"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), unique=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+    proposed_as_of: Mapped[date]
+    """The day whose state the proposal was made from."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Rises with every change to the agenda or one of its items."""
+    meeting: Mapped[Meeting] = relationship(lazy="raise")
+    items: Mapped[list["AgendaItem"]] = relationship(
+        order_by="AgendaItem.position, AgendaItem.id", lazy="raise", back_populates="agenda"
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class AgendaItem(Base, Keyed, Marked):
+    """`in_writing`: did not fit into the meeting and is dealt with by written procedure."""
+
+    __tablename__ = "agenda_items"
+    __table_args__ = (CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes_of_a_day"),)
+
+    agenda_id: Mapped[int] = mapped_column(
+        ForeignKey("agendas.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    kind: Mapped[ItemKind] = mapped_column(words(ItemKind))
+    title: Mapped[str] = mapped_column(String(300))
+    note: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int] = mapped_column(default=0)
+    in_writing: Mapped[bool] = mapped_column(default=False)
+    presenter: Mapped[str] = mapped_column(String(200), default="")
+    presenting_member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"))
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id"))
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"))
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
+    outcome_text: Mapped[str] = mapped_column(Text, default="")
+    agenda: Mapped[Agenda] = relationship(back_populates="items", lazy="raise")
+    presenting_member: Mapped[Member | None] = relationship(lazy="raise")
+
+
+class PublishedAgenda(Base, Keyed):
+    """A numbered version, frozen as it was published. Never changed."""
+
+    __tablename__ = "published_agendas"
+    __table_args__ = (
+        UniqueConstraint("agenda_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    agenda_id: Mapped[int] = mapped_column(ForeignKey("agendas.id"))
+    number: Mapped[int]
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    content: Mapped[str] = mapped_column(Text)
+    """Canonical JSON: the same content is the same text."""
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+
+class Action(Base, Keyed, Exists, Marked):
+    """What a meeting asked a member to do."""
+
+    __tablename__ = "actions"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (closed_on IS NULL)", name="closed_on_a_day"),
+    )
+
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    task: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"), index=True)
+    state: Mapped[ActionState] = mapped_column(words(ActionState), default=ActionState.OPEN)
+    closed_on: Mapped[date | None]
+    closed_note: Mapped[str] = mapped_column(Text, default="")
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    member: Mapped[Member] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so

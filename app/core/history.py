@@ -1,0 +1,40 @@
+"""Columns of things that exist from a day, and of rows that hold for a span of days."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.days import Precision
+from app.core.db import words
+
+FOREVER = date(9999, 12, 31)
+
+
+class Exists:
+    """Before `exists_from` no page knows the thing."""
+
+    exists_from: Mapped[date] = mapped_column(index=True)
+
+    @classmethod
+    def exists_on(cls, day: date) -> ColumnElement[bool]:
+        return cls.__table__.c.exists_from <= day  # type: ignore[attr-defined, no-any-return]
+
+
+class Spanned:
+    """Holds from `from_on` up to, not including, `until_on`. A row replaced on the day it began
+    holds for no day at all and is kept for the record."""
+
+    from_on: Mapped[date] = mapped_column()
+    until_on: Mapped[date] = mapped_column(default=FOREVER)
+
+    @classmethod
+    def holds_on(cls, day: date) -> ColumnElement[bool]:
+        columns = cls.__table__.c  # type: ignore[attr-defined]
+        return and_(columns.from_on <= day, columns.until_on > day)
+
+
+class Dated:
+    """How well `from_on` or another day of the row is known."""
+
+    precision: Mapped[Precision] = mapped_column(words(Precision), default=Precision.DAY)

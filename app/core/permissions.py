@@ -1,0 +1,69 @@
+"""Who may do what: one enum, one table, one question.
+
+A permission is `area:thing:verb`. `can` answers for a role alone; whether the actor may see
+the thing, and whether it is their member's, is asked where the thing is loaded.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    COORDINATOR = "coordinator"
+    LIAISON = "liaison"
+    OBSERVER = "observer"
+    RECORDER = "recorder"
+    """The account under which a published record is imported. It cannot sign in."""
+
+
+class Permission(StrEnum):
+    NETWORK_READ = "network:all:read"
+    UPDATE_LOG = "deliverables:update:log"
+    ASSIGNMENT_ANSWER = "deliverables:assignment:answer"
+    DELIVERABLE_PLAN = "deliverables:deliverable:plan"
+    MEETING_PLAN = "meetings:meeting:plan"
+    AGENDA_EDIT = "agendas:agenda:edit"
+    PLAN_IMPORT = "plans:plan:import"
+    ACCOUNT_OWN = "people:account:own"
+    ACCOUNT_ADMINISTER = "people:account:administer"
+    AUDIT_READ = "audit:entry:read"
+
+
+READS = frozenset({Permission.NETWORK_READ, Permission.ACCOUNT_OWN})
+COORDINATES = READS | {
+    Permission.UPDATE_LOG,
+    Permission.ASSIGNMENT_ANSWER,
+    Permission.DELIVERABLE_PLAN,
+    Permission.MEETING_PLAN,
+    Permission.AGENDA_EDIT,
+    Permission.PLAN_IMPORT,
+    Permission.AUDIT_READ,
+}
+ROLE_TABLE: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: READS | {Permission.ACCOUNT_ADMINISTER, Permission.AUDIT_READ},
+    Role.COORDINATOR: COORDINATES,
+    Role.LIAISON: READS | {Permission.UPDATE_LOG, Permission.ASSIGNMENT_ANSWER},
+    Role.OBSERVER: READS,
+    Role.RECORDER: frozenset(
+        {Permission.UPDATE_LOG, Permission.ASSIGNMENT_ANSWER, Permission.PLAN_IMPORT}
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who reads or writes: an account, seen from the rules."""
+
+    account_id: int
+    role: Role
+    member_id: int | None = None
+
+    @property
+    def coordinates(self) -> bool:
+        """Sees what coordinators see: administrators have no more insight, and no less."""
+        return self.role in {Role.COORDINATOR, Role.ADMINISTRATOR, Role.RECORDER}
+
+
+def can(actor: Actor | None, permission: Permission) -> bool:
+    return actor is not None and permission in ROLE_TABLE[actor.role]

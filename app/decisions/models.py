@@ -1,0 +1,69 @@
+"""Proposals put to the members, and the positions they took."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, Keyed, words
+from app.core.history import Exists
+from app.members.models import DecisionRule, Member
+from app.sharing.models import Marked
+from app.sources.models import Sourced
+
+
+class DecisionState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    PASSED = "passed"
+    NOT_PASSED = "not_passed"
+    WITHDRAWN = "withdrawn"
+
+
+class Stance(StrEnum):
+    SUPPORT = "support"
+    NO_OBJECTION = "no_objection"
+    ABSTAIN = "abstain"
+    OBJECT = "object"
+    OPT_IN = "opt_in"
+    OPT_OUT = "opt_out"
+
+
+class Decision(Base, Keyed, Exists, Marked, Sourced):
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+        CheckConstraint("quorum >= 0", name="quorum_not_negative"),
+    )
+
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    proposal: Mapped[str] = mapped_column(Text, default="")
+    rule: Mapped[DecisionRule] = mapped_column(words(DecisionRule))
+    quorum: Mapped[int] = mapped_column(default=0)
+    """Members that must have answered."""
+    silence_is_assent: Mapped[bool] = mapped_column(default=False)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    state: Mapped[DecisionState] = mapped_column(words(DecisionState))
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"), index=True)
+    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"), index=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class Position(Base, Keyed):
+    """Every change of a member's position is a row; the last before the close counts."""
+
+    __tablename__ = "positions"
+    __table_args__ = (Index("ix_positions_decision_id", "decision_id", "member_id", "id"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    stance: Mapped[Stance] = mapped_column(words(Stance))
+    statement: Mapped[str] = mapped_column(Text, default="")
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime]
+    member: Mapped[Member] = relationship(lazy="raise")

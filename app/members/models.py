@@ -1,0 +1,186 @@
+"""The network itself, its members and what they bring."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, Keyed, words
+from app.core.history import Dated, Exists, Spanned
+from app.sharing.models import Marked
+from app.sources.models import Sourced
+
+
+class MemberStatus(StrEnum):
+    PROSPECTIVE = "prospective"
+    OBSERVER = "observer"
+    PARTNER = "partner"
+    MEMBER = "member"
+    FORMER = "former"
+
+
+class Level(StrEnum):
+    """How far a member is in a function. No row at all means unknown, which is not `none`."""
+
+    NONE = "none"
+    LIKELY = "likely"
+    STATED = "stated"
+    OPERATIONAL = "operational"
+
+
+class DecisionRule(StrEnum):
+    CONSENSUS = "consensus"
+    OPT_IN = "opt-in"
+
+
+class ContributionKind(StrEnum):
+    STAFF_TIME = "staff_time"
+    MONEY = "money"
+    COMPUTE = "compute"
+    EXPERTISE = "expertise"
+    HOSTING = "hosting"
+
+
+class Network(Base, Keyed, Sourced):
+    """The one network of this installation."""
+
+    __tablename__ = "networks"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    founding_document: Mapped[str] = mapped_column(String(500), default="")
+    founded_on: Mapped[date]
+    planned_on: Mapped[date]
+    """The day of the plan; what has no day of its own exists from here."""
+    decision_rule: Mapped[DecisionRule] = mapped_column(words(DecisionRule))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Only what differs from the defaults, such as the thresholds of attention."""
+    names: Mapped[list["NetworkName"]] = relationship(
+        order_by="NetworkName.from_on", lazy="raise", back_populates="network"
+    )
+
+
+class NetworkName(Base, Keyed, Spanned, Dated, Sourced):
+    __tablename__ = "network_names"
+    __table_args__ = (UniqueConstraint("network_id", "from_on"),)
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
+    name: Mapped[str] = mapped_column(String(300))
+    short_name: Mapped[str] = mapped_column(String(80))
+    network: Mapped[Network] = relationship(back_populates="names", lazy="raise")
+
+
+class Mechanism(Base, Keyed, Exists, Sourced):
+    """A way in which members can work together."""
+
+    __tablename__ = "mechanisms"
+
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Member(Base, Keyed, Exists, Sourced):
+    __tablename__ = "members"
+
+    code: Mapped[str] = mapped_column(String(2), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    """As the plan names it; screens show the territory's name in the reader's language."""
+    zone: Mapped[str] = mapped_column(String(60))
+    holiday_calendar: Mapped[str] = mapped_column(String(20), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    statuses: Mapped[list["MemberStanding"]] = relationship(
+        order_by="MemberStanding.from_on", lazy="raise", back_populates="member"
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class MemberStanding(Base, Keyed, Spanned, Dated, Sourced):
+    """A member's status over time."""
+
+    __tablename__ = "member_standings"
+    __table_args__ = (UniqueConstraint("member_id", "from_on"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    status: Mapped[MemberStatus] = mapped_column(words(MemberStatus))
+    note: Mapped[str] = mapped_column(Text, default="")
+    member: Mapped[Member] = relationship(back_populates="statuses", lazy="raise")
+
+
+class Institute(Base, Keyed, Spanned, Dated, Sourced):
+    """What is known of a member's institute over a span of days. Empty text: not public."""
+
+    __tablename__ = "institutes"
+    __table_args__ = (UniqueConstraint("member_id", "from_on"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    name: Mapped[str] = mapped_column(String(300), default="")
+    host: Mapped[str] = mapped_column(String(300), default="")
+    established: Mapped[str] = mapped_column(String(10), default="")
+    """ISO 8601 with as much as is known: 2024, 2024-02 or 2024-02-14."""
+    announced_only: Mapped[bool] = mapped_column(default=False)
+    staff: Mapped[str] = mapped_column(String(300), default="")
+    funding: Mapped[str] = mapped_column(String(500), default="")
+    funding_usd_per_year: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
+    note: Mapped[str] = mapped_column(Text, default="")
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Function(Base, Keyed, Exists, Sourced):
+    """One of the areas in which institutes work."""
+
+    __tablename__ = "functions"
+
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class MemberFunction(Base, Keyed, Spanned, Sourced):
+    __tablename__ = "member_functions"
+    __table_args__ = (UniqueConstraint("member_id", "function_id", "from_on"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    function_id: Mapped[int] = mapped_column(ForeignKey("functions.id"))
+    level: Mapped[Level] = mapped_column(words(Level))
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    member: Mapped[Member] = relationship(lazy="raise")
+    function: Mapped[Function] = relationship(lazy="raise")
+
+
+class LeadershipTerm(Base, Keyed, Spanned, Dated, Sourced):
+    """Chair, coordinator, lead of a track."""
+
+    __tablename__ = "leadership_terms"
+    __table_args__ = (UniqueConstraint("member_id", "title", "from_on"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Contribution(Base, Keyed, Marked, Sourced):
+    __tablename__ = "contributions"
+    __table_args__ = (
+        CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),
+        CheckConstraint("kind <> 'money' OR currency <> ''", name="money_has_currency"),
+        CheckConstraint("period_ends_on >= period_starts_on", name="period_in_order"),
+    )
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    given_on: Mapped[date]
+    kind: Mapped[ContributionKind] = mapped_column(words(ContributionKind))
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    unit: Mapped[str] = mapped_column(String(60), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    """ISO 4217, as given; never converted."""
+    period_starts_on: Mapped[date | None]
+    period_ends_on: Mapped[date | None]
+    about: Mapped[str] = mapped_column(Text, default="")
+    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"), index=True)
+    priority_id: Mapped[int | None] = mapped_column(ForeignKey("priorities.id"), index=True)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime]
+    member: Mapped[Member] = relationship(lazy="raise")

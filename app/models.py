@@ -1,0 +1,31 @@
+"""Every feature's models, for Alembic."""
+
+from app.agendas import models as agendas
+from app.audit import models as audit
+from app.core.db import Base
+from app.deadlines import models as deadlines
+from app.decisions import models as decisions
+from app.deliverables import models as deliverables
+from app.meetings import models as meetings
+from app.members import models as members
+from app.people import models as people
+from app.priorities import models as priorities
+from app.reviews import models as reviews
+from app.sharing import models as sharing
+from app.sources import models as sources
+
+__all__ = [
+    "Base",
+    "agendas",
+    "audit",
+    "deadlines",
+    "decisions",
+    "deliverables",
+    "meetings",
+    "members",
+    "people",
+    "priorities",
+    "reviews",
+    "sharing",
+    "sources",
+]

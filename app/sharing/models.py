@@ -1,0 +1,55 @@
+"""Who a marked thing is shared with, beyond those that its marking admits."""
+
+from sqlalchemy import ColumnElement, ForeignKey, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Keyed, words
+from app.core.markings import Marking
+
+
+class Audience(Base, Keyed):
+    """The members (AMBER) and the accounts (RED) that a thing names."""
+
+    __tablename__ = "audiences"
+
+
+class AudienceMember(Base):
+    __tablename__ = "audience_members"
+
+    audience_id: Mapped[int] = mapped_column(
+        ForeignKey("audiences.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+
+
+class AudienceAccount(Base):
+    __tablename__ = "audience_accounts"
+
+    audience_id: Mapped[int] = mapped_column(
+        ForeignKey("audiences.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+
+
+class Marked:
+    """Carries a TLP marking. Select it only through `sharing.queries.visible`."""
+
+    marking: Mapped[Marking] = mapped_column(words(Marking), default=Marking.GREEN)
+    audience_id: Mapped[int | None] = mapped_column(ForeignKey("audiences.id"))
+
+    @classmethod
+    def shared_by_role(cls, member_id: int) -> ColumnElement[bool]:
+        """Whether the member has a part in the thing that lets it see AMBER."""
+        return false()
+
+    @classmethod
+    def within(cls, visible_parents: "VisibleParents") -> ColumnElement[bool] | None:
+        """The condition that the thing it belongs to is visible, for things that have one."""
+        return None
+
+
+class VisibleParents:
+    """Gives the condition that a row of the parent class is visible to the reader at hand."""
+
+    def of(self, parent: type[Marked]) -> ColumnElement[bool]:
+        raise NotImplementedError

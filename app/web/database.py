@@ -1,0 +1,52 @@
+"""The session of a request or a command.
+
+A page reads in a transaction that cannot write; an action writes in one that takes the write
+lock when it begins and is committed once, by the edge, before the answer goes out.
+"""
+
+from flask import Flask, g, has_request_context, request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.core.db import ReadOnlySession, make_engine, reading, writing
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Database:
+    """Holds the engine of one application; `session` is the one of the request at hand."""
+
+    engine: Engine
+
+    def init_app(self, app: Flask, url: str) -> None:
+        self.engine = make_engine(url)
+        app.extensions["database"] = self
+        app.teardown_appcontext(self._close)
+
+    @property
+    def session(self) -> Session:
+        if "session" not in g:
+            g.session = self._open()
+        session: Session = g.session
+        return session
+
+    def _open(self) -> Session:
+        if has_request_context() and request.method in SAFE_METHODS:
+            return ReadOnlySession(reading(self.engine))
+        return Session(writing(self.engine))
+
+    def _close(self, _error: BaseException | None) -> None:
+        session: Session | None = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+class Tracker(Flask):
+    """Commits what an action wrote before its answer goes out, and nowhere else."""
+
+    def dispatch_request(self) -> Response:
+        answer = self.make_response(super().dispatch_request())
+        if request.method not in SAFE_METHODS and "session" in g:
+            g.session.commit()
+        return answer

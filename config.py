@@ -1,0 +1,74 @@
+"""Settings, read once from the environment. Every name is explained in docs/deployment.md."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
+    database_url: str
+    instance: Path
+    served_over_tls: bool
+    trusted_hosts: tuple[str, ...]
+    public_url: str
+    proxies: int
+    demo: bool
+
+    def as_flask(self) -> dict[str, Any]:
+        """What Flask and its extensions read, by the names that they give it."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
+            "SESSION_COOKIE_NAME": "__Host-session" if self.served_over_tls else "session",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.served_over_tls,
+            "SESSION_COOKIE_PATH": "/",
+            "TRUSTED_HOSTS": list(self.trusted_hosts) or None,
+            "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "MAX_FORM_PARTS": 5000,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": "en",
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+            "JSON_SORT_KEYS": False,
+        }
+
+
+def from_environment(instance: Path | None = None) -> Settings:
+    """Read the environment; makes the instance folder and a secret key where there is none."""
+    instance = instance or Path(os.environ.get("INSTANCE_PATH", ROOT / "instance"))
+    instance.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        secret_key=os.environ.get("SECRET_KEY") or _key_file(instance / "secret_key"),
+        secret_key_fallbacks=_words("SECRET_KEY_FALLBACKS"),
+        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'network.sqlite3'}",
+        instance=instance,
+        served_over_tls=os.environ.get("TLS", "").lower() in {"on", "1", "true"},
+        trusted_hosts=_words("TRUSTED_HOSTS"),
+        public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
+        proxies=int(os.environ.get("TRUSTED_PROXIES", "0")),
+        demo=os.environ.get("DEMO", "").lower() in {"on", "1", "true"},
+    )
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in os.environ.get(name, "").replace(",", " ").split() if word)
+
+
+def _key_file(path: Path) -> str:
+    """32 random bytes, readable by the owner alone, made at the first start."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()
