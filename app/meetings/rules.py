@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
@@ -138,11 +138,11 @@ def _windows(days: Sequence[date], tolerance_days: int | None) -> list[_Window]:
     if tolerance_days is not None:
         tolerances = [tolerance_days] * len(days)
     else:
-        gaps = [(after - day).days for day, after in zip(days, days[1:], strict=False)]
+        gaps = [(after - day).days for day, after in pairwise(days)]
         tolerances = [gap // 4 for gap in [*gaps, *(gaps[-1:] or [0])]]
     return [
         _Window(day, day - timedelta(tolerance), day + timedelta(tolerance))
-        for day, tolerance in zip(days, tolerances, strict=False)
+        for day, tolerance in zip(days, tolerances, strict=True)
     ]
 
 

@@ -4,8 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TypeVar
 
+from app.core.days import FOREVER
 from app.core.days import FOREVER
 from app.deliverables.rules.moves import ACTIVE, Health, Status
 
@@ -65,7 +67,7 @@ def spans(
     changes = {row.effective_on for row in rows} | {row.effective_on for row in plans}
     days = [exists_from, *sorted(day for day in changes if exists_from < day < FOREVER), FOREVER]
     result: list[Span] = []
-    for day, until in zip(days, days[1:], strict=False):
+    for day, until in pairwise(days):
         update, schedule = _latest(rows, day), _latest(plans, day)
         result.append(_span(day, until, update, schedule, result[-1] if result else None))
     return tuple(result)
