@@ -8,8 +8,8 @@ import enum
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy import Dialect, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column
@@ -87,9 +87,7 @@ def writing(engine: Engine) -> Engine:
 def reading(engine: Engine) -> Engine:
     """The same pool, for transactions that only read: one consistent state from first to last."""
     if engine.dialect.name == "postgresql":
-        return engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine.execution_options(writes=False)
 
 

@@ -1,14 +1,13 @@
 """Columns of things that exist from a day, and of rows that hold for a span of days."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.days import Precision
+from app.core.days import FOREVER, Precision
 from app.core.db import words
-
-FOREVER = date(9999, 12, 31)
 
 
 class Exists:
@@ -34,7 +33,22 @@ class Spanned:
         return and_(columns.from_on <= day, columns.until_on > day)
 
 
+def make_room(spans: Iterable[Spanned], from_on: date) -> date:
+    """End the span that holds on `from_on` there, and tell until when a new one holds: for good,
+    or until the first that was entered for a later day."""
+    until_on = FOREVER
+    for span in spans:
+        if span.from_on <= from_on < span.until_on:
+            span.until_on = from_on
+        elif from_on < span.from_on < min(until_on, span.until_on):
+            until_on = span.from_on
+    return until_on
+
+
 class Dated:
     """How well `from_on` or another day of the row is known."""
 
     precision: Mapped[Precision] = mapped_column(words(Precision), default=Precision.DAY)
+
+
+__all__ = ["FOREVER", "Dated", "Exists", "Spanned", "make_room"]

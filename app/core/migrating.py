@@ -55,7 +55,7 @@ def newest() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
-def _run(engine: Engine, work: Callable[[Config], None]) -> None:
+def _run(engine: Engine, work: Callable[[Config], object]) -> None:
     with _alone(writing(engine)) as connection:
         config = Config()
         config.set_main_option("script_location", str(FOLDER))
@@ -85,4 +85,4 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 def _outside_transaction(connection: Connection, pragma: str) -> None:
     driver = connection.connection.dbapi_connection
     assert driver is not None  # noqa: S101 - an open connection has one
-    driver.execute(pragma)  # type: ignore[attr-defined]
+    driver.execute(pragma)

@@ -6,7 +6,6 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.days import last_day
 from app.core.db import Base, Keyed, words
 from app.core.history import Dated, Exists, Spanned
 from app.members.models import Member
@@ -57,7 +56,3 @@ class DeadlineDate(Base, Keyed, Spanned, Dated, Sourced):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime]
     deadline: Mapped[Deadline] = relationship(back_populates="dates", lazy="raise")
-
-    @staticmethod
-    def falls_due(starts_on: date, ends_on: date | None, precision: str) -> date:
-        return last_day(starts_on, ends_on, precision)  # type: ignore[arg-type]

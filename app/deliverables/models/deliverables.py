@@ -13,7 +13,7 @@ from sqlalchemy import (
     exists,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
 from app.core.history import FOREVER, Exists
@@ -54,7 +54,9 @@ class Deliverable(Base, Keyed, Exists, Marked, Sourced):
         return has_part(cls.id, member_id)
 
 
-def has_part(deliverable_id: ColumnElement[int], member_id: int) -> ColumnElement[bool]:
+def has_part(
+    deliverable_id: ColumnElement[int] | InstrumentedAttribute[int], member_id: int
+) -> ColumnElement[bool]:
     """Whether the member is assigned, today, and has neither declined nor ended its part."""
     return exists(
         select(1)

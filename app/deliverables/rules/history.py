@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TypeVar
 
 from app.core.days import FOREVER
-from app.core.days import FOREVER
 from app.deliverables.rules.moves import ACTIVE, Health, Status
 
 

@@ -1,6 +1,6 @@
 from app.priorities.models.outside import Body, Engagement, OutsideEvent, Relation
-from app.priorities.models.priorities import Basis, Horizon, Priority, PriorityFunction, Theme
-from app.priorities.models.questions import Question, QuestionState, QuestionStatus
+from app.priorities.models.priorities import Basis, Horizon, Priority, PriorityFunction
+from app.priorities.models.questions import Question, QuestionState, QuestionStatus, Theme
 
 __all__ = [
     "Basis",

@@ -1,0 +1,138 @@
+"""Bringing deliverables into the plan, and changing what they are."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.audit.actions import Subject, record
+from app.core.errors import N_, Conflict, Forbidden, Refused
+from app.core.markings import Marking
+from app.core.permissions import Actor, Permission, can
+from app.deliverables.actions.schedule import Due, put_on_schedule
+from app.deliverables.models import Deliverable, DeliverableKind, Dependency
+from app.deliverables.rules.graph import find_cycle
+from app.priorities.models import Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverableEntry:
+    """What a plan says of a deliverable, apart from when it is due and what it depends on."""
+
+    title: str
+    kind: DeliverableKind
+    priority_id: int
+    basis: Basis
+    note: str = ""
+    marking: Marking = Marking.GREEN
+    source_id: int | None = None
+
+
+def add_deliverable(
+    session: Session,
+    actor: Actor,
+    key: str,
+    entry: DeliverableEntry,
+    due: Due,
+    exists_from: date,
+    now: datetime,
+) -> Deliverable:
+    """A new deliverable, known from `exists_from` on and due as `due` says from that day."""
+    _check_planner(actor)
+    deliverable = Deliverable(key=key, exists_from=exists_from, **asdict(entry))
+    session.add(deliverable)
+    session.flush()
+    put_on_schedule(session, actor, deliverable, due, exists_from, "", now)
+    record(
+        session,
+        actor.account_id,
+        "deliverable.add",
+        Subject("deliverable", key),
+        {name: (None, value) for name, value in asdict(entry).items()},
+        now,
+    )
+    return deliverable
+
+
+def describe(
+    session: Session,
+    actor: Actor,
+    deliverable: Deliverable,
+    entry: DeliverableEntry,
+    seen_version: int,
+    now: datetime,
+) -> bool:
+    """Change what the plan says of it; False when nothing differs. Raises Conflict when it was
+    changed since `seen_version`."""
+    _check_planner(actor)
+    if deliverable.version != seen_version:
+        raise Conflict(N_("Somebody changed this deliverable meanwhile. Look at it again first."))
+    changes: dict[str, tuple[Any, Any]] = {
+        name: (getattr(deliverable, name), value)
+        for name, value in asdict(entry).items()
+        if getattr(deliverable, name) != value
+    }
+    for name, (_, value) in changes.items():
+        setattr(deliverable, name, value)
+    if changes:
+        session.flush()
+        subject = Subject("deliverable", deliverable.key)
+        record(session, actor.account_id, "deliverable.describe", subject, changes, now)
+    return bool(changes)
+
+
+def depend_on(
+    session: Session,
+    actor: Actor,
+    deliverable: Deliverable,
+    needs: Sequence[Deliverable],
+    now: datetime,
+) -> bool:
+    """Set what must come first; False when nothing differs. Refused when it closes a cycle."""
+    _check_planner(actor)
+    edges = dependency_edges(session)
+    before = edges.get(deliverable.key, set())
+    after = {needed.key for needed in needs}
+    if before == after:
+        return False
+    cycle = find_cycle({**edges, deliverable.key: after})
+    if cycle is not None:
+        raise Refused(
+            N_("These deliverables would wait for each other: %(cycle)s. Leave one of them out."),
+            field="depends_on",
+            cycle=" → ".join(cycle),
+        )
+    session.query(Dependency).filter_by(deliverable_id=deliverable.id).delete()
+    session.add_all(Dependency(deliverable_id=deliverable.id, needs_id=n.id) for n in needs)
+    session.flush()
+    record(
+        session,
+        actor.account_id,
+        "deliverable.depend",
+        Subject("deliverable", deliverable.key),
+        {"depends_on": (sorted(before), sorted(after))},
+        now,
+    )
+    return True
+
+
+def dependency_edges(session: Session) -> dict[str, set[str]]:
+    """Who depends on whom in the whole network, by key. Not for readers: it knows no marking."""
+    needed = aliased(Deliverable)
+    pairs = session.execute(
+        select(Deliverable.key, needed.key)
+        .join(Dependency, Dependency.deliverable_id == Deliverable.id)
+        .join(needed, needed.id == Dependency.needs_id)
+    )
+    edges: dict[str, set[str]] = {}
+    for key, needs in pairs:
+        edges.setdefault(key, set()).add(needs)
+    return edges
+
+
+def _check_planner(actor: Actor) -> None:
+    if not can(actor, Permission.DELIVERABLE_PLAN) and not can(actor, Permission.PLAN_IMPORT):
+        raise Forbidden(N_("Only a coordinator changes the plan."))

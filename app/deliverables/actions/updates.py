@@ -1,0 +1,282 @@
+"""Logging where a deliverable stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.actions import Subject, record
+from app.core.clock import today
+from app.core.days import Precision
+from app.core.errors import N_, Conflict, Forbidden, Refused
+from app.core.history import FOREVER
+from app.core.permissions import Actor, Permission, Role, can
+from app.deliverables.actions import states
+from app.deliverables.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentSpan,
+    AssignmentState,
+    Deliverable,
+    Evidence,
+    StatusUpdate,
+)
+from app.deliverables.rules.history import Span, state_on
+from app.deliverables.rules.moves import (
+    ACTIVE,
+    TABLE,
+    Hand,
+    Health,
+    MoveRefused,
+    Status,
+    check_move,
+)
+
+HANDS = {
+    Role.LIAISON: Hand.LIAISON,
+    Role.COORDINATOR: Hand.COORDINATOR,
+    Role.RECORDER: Hand.RECORD,
+}
+LOGGING_ROLES = (AssignmentRole.LEAD, AssignmentRole.CONTRIBUTOR)
+TAKING_PART = (AssignmentState.PROPOSED, AssignmentState.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLink:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateEntry:
+    """What is logged. `progress` is 0-100 or None for unknown; `effective_on` is the day it holds
+    from. `seen_update_id` is the newest update its author had before them (None: there was none);
+    `checks_seen` off logs it whatever came in meanwhile."""
+
+    status: Status
+    effective_on: date
+    health: Health | None = None
+    progress: int | None = None
+    note: str = ""
+    blocker: str = ""
+    next_step: str = ""
+    evidence: Sequence[EvidenceLink] = ()
+    precision: Precision = Precision.DAY
+    source_id: int | None = None
+    corrects_id: int | None = None
+    seen_update_id: int | None = None
+    checks_seen: bool = False
+
+
+def log_update(
+    session: Session, actor: Actor, deliverable: Deliverable, entry: UpdateEntry, now: datetime
+) -> StatusUpdate:
+    """Add an update. Raises Forbidden when the actor's member has no part in it, Conflict when
+    somebody logged meanwhile, Refused for a move that is not open or an entry that cannot be."""
+    _lock(session, deliverable)
+    _check_actor(session, actor, deliverable)
+    _check_seen(session, deliverable, entry)
+    _check_entry(deliverable, entry, now)
+    spans = states.history(session, deliverable)
+    before = state_on(spans, entry.effective_on)
+    assert before is not None  # noqa: S101 - _check_entry refuses days before it exists
+    _check_moves(session, actor, deliverable, entry, before, spans)
+    update = _add(session, actor, deliverable, entry, now)
+    states.rebuild(session, deliverable)
+    record(
+        session,
+        actor.account_id,
+        "update.log",
+        Subject("deliverable", deliverable.key),
+        {
+            "status": (before.status, entry.status),
+            "health": (before.health, entry.health),
+            "progress": (before.progress, entry.progress),
+            "effective_on": (None, entry.effective_on),
+            "update": (None, update.id),
+        },
+        now,
+    )
+    return update
+
+
+def may_log(session: Session, actor: Actor, deliverable_id: int) -> bool:
+    """Liaisons log on what their member leads or contributes to; coordinators on everything."""
+    if not can(actor, Permission.UPDATE_LOG):
+        return False
+    if actor.role is not Role.LIAISON:
+        return True
+    part = (
+        select(AssignmentSpan.id)
+        .join(Assignment)
+        .where(
+            Assignment.deliverable_id == deliverable_id,
+            Assignment.member_id == actor.member_id,
+            AssignmentSpan.until_on == FOREVER,
+            AssignmentSpan.role.in_(LOGGING_ROLES),
+            AssignmentSpan.state.in_(TAKING_PART),
+        )
+    )
+    return session.scalars(part).first() is not None
+
+
+def newest_update_id(session: Session, deliverable_id: int) -> int | None:
+    """The update that was recorded last, whatever day it holds from."""
+    newest = select(func.max(StatusUpdate.id)).where(StatusUpdate.deliverable_id == deliverable_id)
+    return session.scalar(newest)
+
+
+def _lock(session: Session, deliverable: Deliverable) -> None:
+    # Two updates of one deliverable follow each other; on SQLite the transaction sees to it.
+    session.execute(
+        select(Deliverable.id).where(Deliverable.id == deliverable.id).with_for_update()
+    )
+
+
+def _check_actor(session: Session, actor: Actor, deliverable: Deliverable) -> None:
+    if not may_log(session, actor, deliverable.id):
+        raise Forbidden(N_("Your member neither leads this deliverable nor contributes to it."))
+
+
+def _check_seen(session: Session, deliverable: Deliverable, entry: UpdateEntry) -> None:
+    if entry.checks_seen and newest_update_id(session, deliverable.id) != entry.seen_update_id:
+        raise Conflict(
+            N_(
+                "Somebody logged an update of this deliverable while you were writing. It is shown "
+                "below; your own text is kept. Look at it, change what you need, and log again."
+            )
+        )
+
+
+def _check_entry(deliverable: Deliverable, entry: UpdateEntry, now: datetime) -> None:
+    if entry.effective_on > today(now):
+        raise Refused(
+            N_(
+                "This day has not come yet: it is %(today)s in UTC. Give that day or an earlier one."
+            ),
+            field="effective_on",
+            today=today(now),
+        )
+    if entry.effective_on < deliverable.exists_from:
+        raise Refused(
+            N_("The deliverable exists only from %(day)s on. Give that day or a later one."),
+            field="effective_on",
+            day=deliverable.exists_from,
+        )
+    if entry.health is not None and entry.status not in ACTIVE:
+        raise Refused(
+            N_("Health is for work that is going on. Leave it open for “%(status)s”."),
+            field="health",
+            status=entry.status,
+        )
+    if entry.progress is not None and not 0 <= entry.progress <= 100:
+        raise Refused(N_("Progress is a whole number from 0 to 100."), field="progress")
+
+
+def _check_moves(
+    session: Session,
+    actor: Actor,
+    deliverable: Deliverable,
+    entry: UpdateEntry,
+    before: Span,
+    spans: Sequence[Span],
+) -> None:
+    """The move from what held on that day, and on to what a later update already says."""
+    has_evidence = bool(entry.evidence or entry.source_id or _has_evidence(session, deliverable.id))
+    try:
+        check_move(
+            before.status,
+            entry.status,
+            HANDS[actor.role],
+            note=entry.note,
+            has_evidence=has_evidence,
+        )
+    except MoveRefused as refused:
+        raise _worded(refused) from refused
+    later = next((span for span in spans if span.from_on > entry.effective_on), None)
+    if later and later.status != entry.status and (entry.status, later.status) not in TABLE:
+        raise Refused(
+            N_(
+                "A later update, of %(day)s, says “%(later)s”, and nothing goes from “%(status)s” to "
+                "that. Give a later day, or correct that update first."
+            ),
+            field="status",
+            day=later.from_on,
+            later=later.status,
+            status=entry.status,
+        )
+
+
+def _worded(refused: MoveRefused) -> Refused:
+    if refused.missing == "note":
+        return Refused(
+            N_("Going from “%(old)s” to “%(new)s” needs a note that says why."),
+            field="note",
+            old=refused.old,
+            new=refused.new,
+        )
+    if refused.missing == "evidence":
+        return Refused(
+            N_("“%(new)s” needs evidence: add a link that shows it."),
+            field="evidence_url",
+            new=refused.new,
+        )
+    if not refused.open:
+        return Refused(
+            N_("“%(old)s” cannot become “%(new)s”, and no other move is open to you from there."),
+            field="status",
+            old=refused.old,
+            new=refused.new,
+        )
+    return Refused(
+        N_("“%(old)s” cannot become “%(new)s” by your hand. Open to you from there: %(open)s."),
+        field="status",
+        old=refused.old,
+        new=refused.new,
+        open=refused.open,
+    )
+
+
+def _has_evidence(session: Session, deliverable_id: int) -> bool:
+    any_of_it = select(Evidence.id).where(Evidence.deliverable_id == deliverable_id).limit(1)
+    return session.scalars(any_of_it).first() is not None
+
+
+def _add(
+    session: Session, actor: Actor, deliverable: Deliverable, entry: UpdateEntry, now: datetime
+) -> StatusUpdate:
+    inherited = {"marking": deliverable.marking, "audience_id": deliverable.audience_id}
+    update = StatusUpdate(
+        deliverable_id=deliverable.id,
+        effective_on=entry.effective_on,
+        precision=entry.precision,
+        recorded_at=now,
+        account_id=actor.account_id,
+        member_id=actor.member_id,
+        status=entry.status,
+        health=entry.health,
+        progress=entry.progress,
+        note=entry.note,
+        blocker=entry.blocker,
+        next_step=entry.next_step,
+        source_id=entry.source_id,
+        corrects_id=entry.corrects_id,
+        **inherited,
+    )
+    session.add(update)
+    session.flush()
+    session.add_all(
+        Evidence(
+            deliverable_id=deliverable.id,
+            update_id=update.id,
+            title=link.title,
+            url=link.url,
+            added_by_id=actor.account_id,
+            added_at=now,
+            **inherited,
+        )
+        for link in entry.evidence
+    )
+    return update

@@ -1,0 +1,50 @@
+"""The one answer to "which of these may this reader see", as a filter in the query."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from app.core.markings import OPEN_TO_ACCOUNTS, SHARED_WITH_MEMBERS, Marking
+from app.core.permissions import Actor
+from app.sharing.models import AudienceAccount, AudienceMember, Marked, VisibleParents
+
+
+def visible(reader: Actor | None, kind: type[Marked]) -> ColumnElement[bool]:
+    """Rows of `kind` that the reader may see; nobody in particular (None) sees what is CLEAR."""
+    own = _by_marking(reader, kind)
+    parent = kind.within(_Parents(reader))
+    return own if parent is None else and_(own, parent)
+
+
+class _Parents(VisibleParents):
+    def __init__(self, reader: Actor | None) -> None:
+        self.reader = reader
+
+    def of(self, parent: type[Marked]) -> ColumnElement[bool]:
+        return visible(self.reader, parent)
+
+
+def _by_marking(reader: Actor | None, kind: type[Marked]) -> ColumnElement[bool]:
+    marking = kind.__table__.c.marking  # type: ignore[attr-defined]
+    if reader is None:
+        return marking == Marking.CLEAR  # type: ignore[no-any-return]
+    return or_(
+        marking.in_(OPEN_TO_ACCOUNTS),
+        and_(marking.in_(SHARED_WITH_MEMBERS), _shares(reader, kind)),
+        and_(marking == Marking.RED, _named(reader, kind)),
+    )
+
+
+def _shares(reader: Actor, kind: type[Marked]) -> ColumnElement[bool]:
+    if reader.coordinates:
+        return true()
+    if reader.member_id is None:
+        return false()
+    named = select(AudienceMember.audience_id).where(AudienceMember.member_id == reader.member_id)
+    audience = kind.__table__.c.audience_id  # type: ignore[attr-defined]
+    return or_(audience.in_(named), kind.shared_by_role(reader.member_id))
+
+
+def _named(reader: Actor, kind: type[Marked]) -> ColumnElement[bool]:
+    named = select(AudienceAccount.audience_id).where(
+        AudienceAccount.account_id == reader.account_id
+    )
+    return kind.__table__.c.audience_id.in_(named)  # type: ignore[attr-defined, no-any-return]
