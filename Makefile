@@ -43,8 +43,8 @@ test: tools check ## Run the linters, the type checker and all tests (PYTEST_ARG
 
 .PHONY: check
 check: dev ## Run the linters and the type checker only
-	@echo "ruff check";    $(PY) -m ruff check --quiet .
-	@echo "ruff format";   $(PY) -m ruff format --check --quiet . || \
+	@echo "ruff check";    $(PY) -m ruff check --quiet --output-format concise .
+	@echo "ruff format";   $(PY) -m ruff format --check --quiet --output-format concise . || \
 		{ echo "Not formatted: run 'make format'." >&2; exit 1; }
 	@echo "mypy";          $(PY) -m mypy --no-error-summary $(TYPED)
 	@echo "import-linter"; report=$$($(LINT_IMPORTS) 2>&1) || { echo "$$report" >&2; exit 1; }
@@ -72,9 +72,10 @@ lock: dev ## Compile requirements*.in to requirements*.txt (UPGRADE=1 takes newe
 		--constraints requirements.txt --output-file requirements-dev.txt requirements-dev.in
 
 .PHONY: migration
-migration: runtime ## Write a migration from the models: make migration m="what changes"
+migration: dev ## Write a migration from the models: make migration m="what changes"
 	@test -n "$(m)" || { echo 'Say what changes: make migration m="add a due day"' >&2; exit 2; }
 	@$(FLASK) db migrate -m "$(m)"
+	@$(PY) -m ruff check --fix --quiet migrations && $(PY) -m ruff format --quiet migrations
 
 .PHONY: translations
 translations: dev ## Collect the texts, bring every catalogue up to date and compile it
