@@ -154,7 +154,8 @@ def _check_entry(deliverable: Deliverable, entry: UpdateEntry, now: datetime) ->
     if entry.effective_on > today(now):
         raise Refused(
             N_(
-                "This day has not come yet: it is %(today)s in UTC. Give that day or an earlier one."
+                "This day has not come yet: it is %(today)s in UTC. "
+                "Give that day or an earlier one."
             ),
             field="effective_on",
             today=today(now),
@@ -199,8 +200,8 @@ def _check_moves(
     if later and later.status != entry.status and (entry.status, later.status) not in TABLE:
         raise Refused(
             N_(
-                "A later update, of %(day)s, says “%(later)s”, and nothing goes from “%(status)s” to "
-                "that. Give a later day, or correct that update first."
+                "A later update, of %(day)s, says “%(later)s”, and nothing goes from "
+                "“%(status)s” to that. Give a later day, or correct that update first."
             ),
             field="status",
             day=later.from_on,

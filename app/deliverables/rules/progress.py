@@ -63,7 +63,7 @@ def of(deliverables: Iterable[tuple[Status, bool, int | None]]) -> Progress:
 
 
 def is_overdue(status: Status, due_on: date | None, dueness: date) -> bool:
-    """`dueness` is the day that is still running somewhere on Earth: nothing is late before its end."""
+    """`dueness` is the day still running somewhere on Earth: nothing is late before its end."""
     return status in ACTIVE and due_on is not None and due_on < dueness
 
 

@@ -1,0 +1,328 @@
+"""Deliverables in lists, with who has a part in them and what about them needs somebody."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core.clock import AsOf
+from app.core.days import Precision
+from app.core.markings import Marking
+from app.core.permissions import Actor
+from app.deadlines.models import Deadline, DeadlineDate
+from app.deliverables.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentSpan,
+    AssignmentState,
+    Deliverable,
+    DeliverableKind,
+    DeliverableState,
+    Dependency,
+    StatusUpdate,
+)
+from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES
+from app.deliverables.queries.states import DUE_ON, states
+from app.deliverables.queries.thresholds import thresholds
+from app.deliverables.rules.attention import (
+    DeliverableFacts,
+    DependencyFacts,
+    Raised,
+    Thresholds,
+    raised,
+)
+from app.deliverables.rules.moves import ACTIVE, Health, Status
+from app.deliverables.rules.progress import days_late
+from app.members.models import Member
+from app.priorities.models import Basis, Horizon, Priority
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A member's part in a deliverable on the day."""
+
+    code: str
+    name: str
+    role: AssignmentRole
+    state: AssignmentState
+
+    @property
+    def is_taken(self) -> bool:
+        return self.state in TAKING_PART
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableRow:
+    """One deliverable on one day. `due_on` is the last day; how to write it is `due_precision`."""
+
+    id: int
+    key: str
+    title: str
+    kind: DeliverableKind
+    basis: Basis
+    marking: Marking
+    exists_from: date
+    status: Status
+    status_since: date
+    health: Health | None
+    progress: int | None
+    updated_on: date | None
+    delivered_on: date | None
+    own_due_on: date | None
+    due_on: date | None
+    deadline_precision: Precision | None
+    deadline_key: str | None
+    deadline_title: str | None
+    priority_key: str
+    priority_title: str
+    horizon: Horizon
+    blocker: str
+    parts: tuple[Part, ...] = ()
+    needs: tuple["Needed", ...] = ()
+    flags: tuple[Raised, ...] = ()
+
+    @property
+    def due_precision(self) -> Precision:
+        return Precision.DAY if self.own_due_on else self.deadline_precision or Precision.DAY
+
+    @property
+    def leads(self) -> tuple[Part, ...]:
+        """Proposed or accepted leads."""
+        return tuple(p for p in self.parts if p.role is AssignmentRole.LEAD and p.is_taken)
+
+    @property
+    def flag_words(self) -> str:
+        return " ".join(raised.flag for raised in self.flags)
+
+    @property
+    def days_late_when_delivered(self) -> int:
+        """0 unless it was delivered after it was due."""
+        if self.due_on is None or self.delivered_on is None:
+            return 0
+        return days_late(self.due_on, self.delivered_on, self.delivered_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Something that must come first, as far as the reader may know of it."""
+
+    key: str
+    title: str
+    status: Status
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which deliverables; what is None or empty does not narrow."""
+
+    priority_id: int | None = None
+    deadline_id: int | None = None
+    member_id: int | None = None
+    ids: Sequence[int] | None = None
+    statuses: Sequence[Status] = ()
+    text: str = ""
+
+    def narrow(self, query: Select[Any], as_of: AsOf) -> Select[Any]:
+        conditions = [
+            Deliverable.priority_id == self.priority_id if self.priority_id is not None else None,
+            DeliverableState.deadline_id == self.deadline_id
+            if self.deadline_id is not None
+            else None,
+            Deliverable.id.in_(self.ids) if self.ids is not None else None,
+            DeliverableState.status.in_(self.statuses) if self.statuses else None,
+            works_on(self.member_id, as_of) if self.member_id is not None else None,
+            _says(self.text) if self.text else None,
+        ]
+        return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def works_on(member_id: int, as_of: AsOf) -> ColumnElement[bool]:
+    """The member leads it or contributes to it on the day, accepted or proposed."""
+    return Deliverable.id.in_(
+        select(Assignment.deliverable_id)
+        .join(AssignmentSpan)
+        .where(
+            Assignment.member_id == member_id,
+            AssignmentSpan.holds_on(as_of.day),
+            AssignmentSpan.role.in_(WORKING_ROLES),
+            AssignmentSpan.state.in_(TAKING_PART),
+        )
+    )
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    return or_(
+        Deliverable.title.icontains(text, autoescape=True),
+        Deliverable.key.icontains(text, autoescape=True),
+    )
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of deliverables, and how many there are in all."""
+
+    rows: tuple[DeliverableRow, ...]
+    total: int
+
+
+def listed(
+    session: Session,
+    reader: Actor | None,
+    as_of: AsOf,
+    which: Filter = EVERYTHING,
+    *,
+    page: int = 1,
+) -> Listed:
+    """Page `page` (from 1), by due day, the unscheduled last."""
+    query = which.narrow(states(reader, as_of, func.count()), as_of)
+    total = session.scalar(query) or 0
+    rows = _rows(query).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    found = [DeliverableRow(*row) for row in session.execute(rows)]
+    return Listed(_completed(session, reader, as_of, found), total)
+
+
+def needing_attention(
+    session: Session, reader: Actor | None, as_of: AsOf, which: Filter = EVERYTHING
+) -> tuple[DeliverableRow, ...]:
+    """All that raise a flag on the day, most severe first, then by due day."""
+    query = _rows(which.narrow(states(reader, as_of, func.count()), as_of))
+    active = query.where(DeliverableState.status.in_(ACTIVE))
+    found = [DeliverableRow(*row) for row in session.execute(active)]
+    flagged = [row for row in _completed(session, reader, as_of, found) if row.flags]
+    return tuple(
+        sorted(flagged, key=lambda row: (row.flags[0].severity.rank, row.due_on or date.max))
+    )
+
+
+def _rows(query: Select[Any]) -> Select[Any]:
+    """The columns of a DeliverableRow, in its order."""
+    columns: list[Any] = [
+        Deliverable.id,
+        Deliverable.key,
+        Deliverable.title,
+        Deliverable.kind,
+        Deliverable.basis,
+        Deliverable.marking,
+        Deliverable.exists_from,
+        DeliverableState.status,
+        DeliverableState.status_since,
+        DeliverableState.health,
+        DeliverableState.progress,
+        DeliverableState.updated_on,
+        DeliverableState.delivered_on,
+        DeliverableState.own_due_on,
+        DUE_ON,
+        DeadlineDate.precision,
+        Deadline.key,
+        Deadline.title,
+        Priority.key,
+        Priority.title,
+        Priority.horizon,
+        func.coalesce(StatusUpdate.blocker, ""),
+    ]
+    return (
+        query.with_only_columns(*columns)
+        .join(Priority, Priority.id == Deliverable.priority_id)
+        .outerjoin(StatusUpdate, StatusUpdate.id == DeliverableState.update_id)
+        .order_by(DUE_ON.is_(None), DUE_ON, Priority.position, Deliverable.id)
+    )
+
+
+def _completed(
+    session: Session, reader: Actor | None, as_of: AsOf, rows: Sequence[DeliverableRow]
+) -> tuple[DeliverableRow, ...]:
+    """With parts, dependencies and flags: two more queries, however many rows."""
+    ids = [row.id for row in rows]
+    if not ids:
+        return ()
+    parts = parts_of(session, ids, as_of)
+    needs = _needs_of(session, reader, ids, as_of)
+    limits = thresholds(session)
+    return tuple(
+        _flagged(replace(row, parts=parts[row.id], needs=needs[row.id]), as_of, limits)
+        for row in rows
+    )
+
+
+def parts_of(
+    session: Session, ids: Iterable[int], as_of: AsOf
+) -> defaultdict[int, tuple[Part, ...]]:
+    """By deliverable: leads first, then by member."""
+    query = (
+        select(
+            Assignment.deliverable_id,
+            Member.code,
+            Member.name,
+            AssignmentSpan.role,
+            AssignmentSpan.state,
+        )
+        .join(AssignmentSpan, AssignmentSpan.assignment_id == Assignment.id)
+        .join(Member, Member.id == Assignment.member_id)
+        .where(AssignmentSpan.holds_on(as_of.day), _among(Assignment.deliverable_id, ids))
+        .order_by(Member.code)
+    )
+    found: defaultdict[int, tuple[Part, ...]] = defaultdict(tuple)
+    roles = list(AssignmentRole)
+    rows = session.execute(query).all()
+    for of, code, name, role, state in sorted(rows, key=lambda row: roles.index(row.role)):
+        found[of] += (Part(code, name, role, state),)
+    return found
+
+
+def _needs_of(
+    session: Session, reader: Actor | None, ids: Iterable[int], as_of: AsOf
+) -> defaultdict[int, tuple[Needed, ...]]:
+    edge = aliased(Dependency)
+    query = (
+        states(
+            reader,
+            as_of,
+            edge.deliverable_id,
+            Deliverable.key,
+            Deliverable.title,
+            DeliverableState.status,
+            DUE_ON,
+        )
+        .join(edge, and_(edge.needs_id == Deliverable.id, _among(edge.deliverable_id, ids)))
+        .order_by(Deliverable.key)
+    )
+    found: defaultdict[int, tuple[Needed, ...]] = defaultdict(tuple)
+    for deliverable_id, *needed in session.execute(query):
+        found[deliverable_id] += (Needed(*needed),)
+    return found
+
+
+def _among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+    known = list(ids)
+    # Databases limit how many values a statement may carry; past a page's worth the range does,
+    # and what it finds too much is dropped by the caller's look-up.
+    if len(known) > 10 * PAGE_SIZE:
+        return column.between(min(known), max(known))  # type: ignore[no-any-return]
+    return column.in_(known)  # type: ignore[no-any-return]
+
+
+def _flagged(row: DeliverableRow, as_of: AsOf, limits: Thresholds) -> DeliverableRow:
+    facts = DeliverableFacts(
+        key=row.key,
+        exists_from=row.exists_from,
+        status=row.status,
+        status_since=row.status_since,
+        health=row.health,
+        last_update_on=row.updated_on,
+        blocker=row.blocker,
+        due_on=row.due_on,
+        horizon=row.horizon,
+        leads=tuple((p.code, p.state is AssignmentState.ACCEPTED) for p in row.leads),
+        dependencies=tuple(DependencyFacts(n.key, n.due_on, n.status) for n in row.needs),
+    )
+    return replace(row, flags=raised(facts, as_of.day, as_of.dueness, limits))

@@ -1,0 +1,77 @@
+"""Progress of the network and of its groups, counted by the database."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Integer, Select, case, cast, func
+from sqlalchemy.orm import Session
+
+from app.core.clock import AsOf
+from app.core.permissions import Actor
+from app.deliverables.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentSpan,
+    AssignmentState,
+    Deliverable,
+    DeliverableState,
+)
+from app.deliverables.queries.states import is_overdue, states
+from app.deliverables.rules.moves import Status
+from app.deliverables.rules.progress import Progress
+
+WORKING_ROLES = (AssignmentRole.LEAD, AssignmentRole.CONTRIBUTOR)
+TAKING_PART = (AssignmentState.PROPOSED, AssignmentState.ACCEPTED)
+
+NOTHING = Progress(dict.fromkeys(Status, 0), 0, 0, 0)
+
+
+def of_network(session: Session, reader: Actor | None, as_of: AsOf) -> Progress:
+    return _grouped(session, states(reader, as_of, func.count()), as_of).get(None, NOTHING)
+
+
+def by_priority(session: Session, reader: Actor | None, as_of: AsOf) -> Mapping[int, Progress]:
+    """By the id of the priority; one without deliverables is missing: `NOTHING`."""
+    return _grouped(session, states(reader, as_of, func.count()), as_of, Deliverable.priority_id)
+
+
+def by_deadline(session: Session, reader: Actor | None, as_of: AsOf) -> Mapping[int, Progress]:
+    """By the id of the deadline at which they are due on that day."""
+    query = states(reader, as_of, func.count())
+    by_id = _grouped(session, query, as_of, DeliverableState.deadline_id)
+    return {key: progress for key, progress in by_id.items() if key is not None}
+
+
+def by_member(session: Session, reader: Actor | None, as_of: AsOf) -> Mapping[int, Progress]:
+    """By the id of the member: what it leads or contributes to, accepted or proposed."""
+    query = (
+        states(reader, as_of, func.count())
+        .join(Assignment, Assignment.deliverable_id == Deliverable.id)
+        .join(AssignmentSpan, AssignmentSpan.assignment_id == Assignment.id)
+        .where(
+            AssignmentSpan.holds_on(as_of.day),
+            AssignmentSpan.role.in_(WORKING_ROLES),
+            AssignmentSpan.state.in_(TAKING_PART),
+        )
+    )
+    return _grouped(session, query, as_of, Assignment.member_id)
+
+
+def _grouped(
+    session: Session, query: Select[Any], as_of: AsOf, group: Any = None
+) -> dict[Any, Progress]:
+    groups = [] if group is None else [group]
+    known = case((DeliverableState.status != Status.DROPPED, DeliverableState.progress))
+    counted = query.with_only_columns(
+        DeliverableState.status,
+        func.count(),
+        func.sum(cast(func.coalesce(is_overdue(as_of), False), Integer)),
+        func.count(known),
+        func.coalesce(func.sum(known), 0),
+        *groups,
+    ).group_by(DeliverableState.status, *groups)
+    found: dict[Any, Progress] = defaultdict(lambda: NOTHING)
+    for status, count, late, with_progress, total, *key in session.execute(counted):
+        found[key[0] if key else None] += Progress({status: count}, late, with_progress, total)
+    return dict(found)
