@@ -41,6 +41,7 @@ HANDS = {
 }
 LOGGING_ROLES = (AssignmentRole.LEAD, AssignmentRole.CONTRIBUTOR)
 TAKING_PART = (AssignmentState.PROPOSED, AssignmentState.ACCEPTED)
+NO_PART = N_("Your member neither leads this deliverable nor contributes to it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ def _lock(session: Session, deliverable: Deliverable) -> None:
 
 def _check_actor(session: Session, actor: Actor, deliverable: Deliverable) -> None:
     if not may_log(session, actor, deliverable.id):
-        raise Forbidden(N_("Your member neither leads this deliverable nor contributes to it."))
+        raise Forbidden(NO_PART)
 
 
 def _check_seen(session: Session, deliverable: Deliverable, entry: UpdateEntry) -> None:

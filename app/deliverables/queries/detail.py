@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.clock import AsOf
+from app.core.history import FOREVER
 from app.core.permissions import Actor
 from app.deliverables.models import (
     Assignment,
@@ -42,6 +43,22 @@ def find(session: Session, reader: Actor | None, key: str) -> Deliverable | None
     """The deliverable of this key, if the reader may know of it."""
     return session.scalars(
         select(Deliverable).where(Deliverable.key == key, visible(reader, Deliverable))
+    ).first()
+
+
+def own_part(session: Session, reader: Actor, deliverable: Deliverable) -> AssignmentSpan | None:
+    """The part that the reader's member has today, whatever it answered."""
+    if reader.member_id is None:
+        return None
+    return session.scalars(
+        select(AssignmentSpan)
+        .join(Assignment)
+        .where(
+            Assignment.deliverable_id == deliverable.id,
+            Assignment.member_id == reader.member_id,
+            AssignmentSpan.until_on == FOREVER,
+        )
+        .options(joinedload(AssignmentSpan.assignment).joinedload(Assignment.member))
     ).first()
 
 

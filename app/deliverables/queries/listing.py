@@ -31,6 +31,7 @@ from app.deliverables.queries.thresholds import thresholds
 from app.deliverables.rules.attention import (
     DeliverableFacts,
     DependencyFacts,
+    Flag,
     Raised,
     Thresholds,
     raised,
@@ -92,20 +93,22 @@ class DeliverableRow:
         return Precision.DAY if self.own_due_on else self.deadline_precision or Precision.DAY
 
     @property
-    def leads(self) -> tuple[Part, ...]:
+    def lead_parts(self) -> tuple[Part, ...]:
         """Proposed or accepted leads."""
         return tuple(p for p in self.parts if p.role is AssignmentRole.LEAD and p.is_taken)
 
     @property
-    def flag_words(self) -> str:
-        return " ".join(raised.flag for raised in self.flags)
+    def leads(self) -> tuple[str, ...]:
+        """The codes of the members that lead or are asked to."""
+        return tuple(part.code for part in self.lead_parts)
 
     @property
-    def days_late_when_delivered(self) -> int:
-        """0 unless it was delivered after it was due."""
-        if self.due_on is None or self.delivered_on is None:
-            return 0
-        return days_late(self.due_on, self.delivered_on, self.delivered_on)
+    def days_late(self) -> int:
+        """How late it was delivered, or is by now; 0 when it is neither."""
+        if self.delivered_on is not None and self.due_on is not None:
+            return days_late(self.due_on, self.delivered_on, self.delivered_on)
+        late = (r.inputs["days_late"] for r in self.flags if r.flag is Flag.OVERDUE)
+        return next((days for days in late if isinstance(days, int)), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +325,7 @@ def _flagged(row: DeliverableRow, as_of: AsOf, limits: Thresholds) -> Deliverabl
         blocker=row.blocker,
         due_on=row.due_on,
         horizon=row.horizon,
-        leads=tuple((p.code, p.state is AssignmentState.ACCEPTED) for p in row.leads),
+        leads=tuple((p.code, p.state is AssignmentState.ACCEPTED) for p in row.lead_parts),
         dependencies=tuple(DependencyFacts(n.key, n.due_on, n.status) for n in row.needs),
     )
     return replace(row, flags=raised(facts, as_of.day, as_of.dueness, limits))

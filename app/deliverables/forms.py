@@ -1,0 +1,115 @@
+"""What people fill in about deliverables."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+from wtforms.validators import URL, DataRequired, InputRequired, Optional, ValidationError
+
+from app.deliverables.actions.updates import EvidenceLink, UpdateEntry
+from app.deliverables.rules.moves import Hand, Health, Status, open_moves
+from app.web.forms import AtMost, DayField, Form, LineField, TextField
+from app.web.labels import label
+
+HTTP_ONLY = ("http://", "https://")
+NOTHING_SEEN = "0"
+
+
+class UpdateForm(Form):
+    """One status update. `seen` is the newest update that its author had before them."""
+
+    # Which moves are open is for the action to say: it knows why the others are not.
+    status = SelectField(
+        _l("Status"), [InputRequired(_l("Choose a status."))], validate_choice=False
+    )
+    health = SelectField(
+        _l("Health"), description=_l("For work that is going on."), validate_choice=False
+    )
+    progress = LineField(
+        _l("Progress in per cent"),
+        [AtMost(4)],
+        description=_l("0 to 100; leave it open when it is not known."),
+    )
+    note = TextField(_l("Note"), [AtMost(5000)], description=_l("What happened, in a sentence."))
+    blocker = TextField(_l("What blocks it"), [AtMost(2000)])
+    next_step = TextField(_l("Next step"), [AtMost(2000)])
+    evidence_title = LineField(_l("Evidence: title"), [AtMost(300)])
+    evidence_url = LineField(
+        _l("Evidence: address"),
+        [Optional(), AtMost(2000), URL(message=_l("Give a whole address, as https://…"))],
+        description=_l("A link that shows it. “Delivered” needs one."),
+    )
+    effective_on = DayField(
+        _l("Holds from"),
+        [DataRequired(_l("Give the day from which this holds."))],
+        description=_l("The day in UTC on which it became true; today unless you say otherwise."),
+    )
+    seen = HiddenField()
+
+    def offer(self, status: Status, hand: Hand) -> None:
+        """The moves that are open, the present status first."""
+        self.status.choices = [
+            (status.value, _("%(status)s (as it is)", status=label(status))),
+            *((move.value, label(move)) for move in open_moves(status, hand)),
+        ]
+        self.health.choices = [("", _("Not stated")), *((h.value, label(h)) for h in Health)]
+
+    def validate_progress(self, field: LineField) -> None:
+        text = (field.data or "").removesuffix("%").strip()
+        if text and not (text.isascii() and text.isdigit() and int(text) <= 100):
+            raise ValidationError(_("Give a whole number from 0 to 100, or leave it open."))
+
+    def validate_status(self, field: SelectField) -> None:
+        if field.data not in set(Status):
+            raise ValidationError(_("Choose a status."))
+
+    def validate_health(self, field: SelectField) -> None:
+        if field.data and field.data not in set(Health):
+            raise ValidationError(_("Choose one of the words."))
+
+    def validate_evidence_url(self, field: LineField) -> None:
+        if field.data and not field.data.lower().startswith(HTTP_ONLY):
+            raise ValidationError(_("Give an address that begins with http:// or https://."))
+
+    def validate_evidence_title(self, field: LineField) -> None:
+        if field.data and not self.evidence_url.data:
+            raise ValidationError(_("Give the address too, or leave the title open."))
+
+    def validate_seen(self, field: HiddenField) -> None:
+        if not (field.data or "").isdigit() or len(field.data) > 18:
+            field.data = NOTHING_SEEN
+
+    @property
+    def entry(self) -> UpdateEntry:
+        """Only after it validated."""
+        progress = (self.progress.data or "").removesuffix("%").strip()
+        effective_on: date = self.effective_on.data
+        return UpdateEntry(
+            status=Status(self.status.data),
+            effective_on=effective_on,
+            health=Health(self.health.data) if self.health.data else None,
+            progress=int(progress) if progress else None,
+            note=self.note.data or "",
+            blocker=self.blocker.data or "",
+            next_step=self.next_step.data or "",
+            evidence=self._evidence(),
+            seen_update_id=int(self.seen.data) or None,
+            checks_seen=True,
+        )
+
+    def _evidence(self) -> tuple[EvidenceLink, ...]:
+        url = self.evidence_url.data
+        return (EvidenceLink(title=self.evidence_title.data or url, url=url),) if url else ()
+
+
+class AnswerForm(Form):
+    """The member's answer to a part that was proposed to it."""
+
+    answer = SelectField(choices=[("accept", "accept"), ("decline", "decline")])
+    reason = TextField(_l("Reason"), [AtMost(2000)], description=_l("Needed to decline."))
+    version = HiddenField()
+
+    def validate_version(self, field: HiddenField) -> None:
+        if not (field.data or "").isdigit() or len(field.data) > 18:
+            field.data = NOTHING_SEEN

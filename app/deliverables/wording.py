@@ -1,0 +1,101 @@
+"""What a raised flag says, as a sentence for people: the rule and the inputs that raised it."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.deliverables.rules.attention import Flag, Raised
+from app.web.languages import day_text
+
+
+def flag_sentence(raised: Raised) -> str:
+    """Why the flag holds."""
+    return _SENTENCES[raised.flag](dict(raised.inputs))
+
+
+def _overdue(given: dict[str, Any]) -> str:
+    return ngettext(
+        "Was due by %(day)s: %(num)s day ago.",
+        "Was due by %(day)s: %(num)s days ago.",
+        given["days_late"],
+        day=day_text(given["due_on"]),
+    )
+
+
+def _due_soon(given: dict[str, Any]) -> str:
+    if given["days_left"] == 0:
+        return _("Due today and not yet in review.")
+    return ngettext(
+        "Due in %(num)s day and not yet in review.",
+        "Due in %(num)s days and not yet in review.",
+        given["days_left"],
+    )
+
+
+def _off_track(given: dict[str, Any]) -> str:
+    return _("Its latest update, of %(day)s, says off track.", day=day_text(given["updated_on"]))
+
+
+def _at_risk(given: dict[str, Any]) -> str:
+    return _("Its latest update, of %(day)s, says at risk.", day=day_text(given["updated_on"]))
+
+
+def _stale(given: dict[str, Any]) -> str:
+    if given["last_update_on"] is None:
+        return ngettext(
+            "No update since it was planned, %(num)s day ago.",
+            "No update since it was planned, %(num)s days ago.",
+            given["days_since"],
+        )
+    return ngettext(
+        "No update for %(num)s day; one is expected after %(limit)s.",
+        "No update for %(num)s days; one is expected after %(limit)s.",
+        given["days_since"],
+        limit=given["threshold_days"],
+    )
+
+
+def _blocked(given: dict[str, Any]) -> str:
+    if given["blocker"]:
+        return _("Its latest update names what blocks it: %(blocker)s", blocker=given["blocker"])
+    return _("It needs what is overdue: %(keys)s.", keys=", ".join(given["overdue_dependencies"]))
+
+
+def _date_clash(given: dict[str, Any]) -> str:
+    return _("It is due before what it needs: %(keys)s.", keys=", ".join(given["dependencies"]))
+
+
+def _no_lead(_given: dict[str, Any]) -> str:
+    return _("No member leads it, and none is asked to.")
+
+
+def _lead_not_accepted(given: dict[str, Any]) -> str:
+    return _("Asked to lead, but has not accepted: %(codes)s.", codes=", ".join(given["leads"]))
+
+
+def _awaiting_review(given: dict[str, Any]) -> str:
+    return ngettext(
+        "In review for %(num)s day; a coordinator accepts it or sends it back.",
+        "In review for %(num)s days; a coordinator accepts it or sends it back.",
+        given["days_since"],
+    )
+
+
+def _unscheduled(_given: dict[str, Any]) -> str:
+    return _("Its priority is near at hand, but it has no due day.")
+
+
+_SENTENCES = {
+    Flag.OVERDUE: _overdue,
+    Flag.DUE_SOON: _due_soon,
+    Flag.OFF_TRACK: _off_track,
+    Flag.AT_RISK: _at_risk,
+    Flag.STALE: _stale,
+    Flag.BLOCKED: _blocked,
+    Flag.DATE_CLASH: _date_clash,
+    Flag.NO_LEAD: _no_lead,
+    Flag.LEAD_NOT_ACCEPTED: _lead_not_accepted,
+    Flag.AWAITING_REVIEW: _awaiting_review,
+    Flag.UNSCHEDULED: _unscheduled,
+}
