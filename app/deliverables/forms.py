@@ -1,19 +1,16 @@
 """What people fill in about deliverables."""
 
-from datetime import date
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 from wtforms.validators import URL, DataRequired, InputRequired, Optional, ValidationError
 
 from app.deliverables.actions.updates import EvidenceLink, UpdateEntry
 from app.deliverables.rules.moves import Hand, Health, Status, open_moves
-from app.web.forms import AtMost, DayField, Form, LineField, TextField
+from app.web.forms import AtMost, DayField, Form, LineField, SeenField, TextField
 from app.web.labels import label
 
 HTTP_ONLY = ("http://", "https://")
-NOTHING_SEEN = "0"
 
 
 class UpdateForm(Form):
@@ -45,7 +42,7 @@ class UpdateForm(Form):
         [DataRequired(_l("Give the day from which this holds."))],
         description=_l("The day in UTC on which it became true; today unless you say otherwise."),
     )
-    seen = HiddenField()
+    seen = SeenField()
 
     def offer(self, status: Status, hand: Hand) -> None:
         """The moves that are open, the present status first."""
@@ -76,15 +73,12 @@ class UpdateForm(Form):
         if field.data and not self.evidence_url.data:
             raise ValidationError(_("Give the address too, or leave the title open."))
 
-    def validate_seen(self, field: HiddenField) -> None:
-        if not (field.data or "").isdigit() or len(field.data) > 18:
-            field.data = NOTHING_SEEN
-
     @property
     def entry(self) -> UpdateEntry:
         """Only after it validated."""
         progress = (self.progress.data or "").removesuffix("%").strip()
-        effective_on: date = self.effective_on.data
+        effective_on = self.effective_on.data
+        assert effective_on is not None  # noqa: S101 - DataRequired saw to it
         return UpdateEntry(
             status=Status(self.status.data),
             effective_on=effective_on,
@@ -94,7 +88,7 @@ class UpdateForm(Form):
             blocker=self.blocker.data or "",
             next_step=self.next_step.data or "",
             evidence=self._evidence(),
-            seen_update_id=int(self.seen.data) or None,
+            seen_update_id=self.seen.data or None,
             checks_seen=True,
         )
 
@@ -108,8 +102,4 @@ class AnswerForm(Form):
 
     answer = SelectField(choices=[("accept", "accept"), ("decline", "decline")])
     reason = TextField(_l("Reason"), [AtMost(2000)], description=_l("Needed to decline."))
-    version = HiddenField()
-
-    def validate_version(self, field: HiddenField) -> None:
-        if not (field.data or "").isdigit() or len(field.data) > 18:
-            field.data = NOTHING_SEEN
+    version = SeenField()

@@ -89,7 +89,7 @@ def add_update(key: str) -> Response | tuple[str, int]:
     except Refused as refused:
         db.session.rollback()
         if isinstance(refused, Conflict):
-            form.seen.data = str(newest_update_id(db.session, deliverable.id) or 0)
+            form.seen.data = newest_update_id(db.session, deliverable.id) or 0
         form.refuse(worded(refused), {refused.field: worded(refused)} if refused.field else None)
         return _update_page(deliverable, form), refused.status
     flash(_("Logged: %(title)s is up to date.", title=deliverable.title), "success")
@@ -116,7 +116,7 @@ def answer(key: str) -> Response:
             part.assignment,
             accepts=accepts,
             reason=form.reason.data or "",
-            seen_version=int(form.version.data),
+            seen_version=form.version.data,
             now=now(),
         )
     except Refused as refused:
@@ -152,7 +152,7 @@ def _prefill(form: UpdateForm, deliverable: Deliverable) -> None:
     form.progress.data = "" if row.progress is None else str(row.progress)
     form.blocker.data = row.blocker
     form.effective_on.data = as_of().today
-    form.seen.data = str(newest_update_id(db.session, deliverable.id) or 0)
+    form.seen.data = newest_update_id(db.session, deliverable.id) or 0
 
 
 def _filter(args: Mapping[str, str], offered: Choices) -> tuple[listing.Filter, dict[str, str]]:
