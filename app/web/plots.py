@@ -1,6 +1,7 @@
-"""Geometry of the plots: plain numbers in, coordinates out. Words, colours and links are the templates' (templates/plots/).
+"""Geometry of the plots: plain numbers in, coordinates out.
 
-A route builds a plot here and hands it to the macro of the same name. Nothing here reads a clock or a database.
+Words, colours and links belong to templates/plots/. A route builds a plot here and hands it to the
+macro of the same name. Nothing here reads a clock or a database.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ STACK = ("delivered", "in_review", "in_progress", "not_started", "deferred")
 
 WIDTH = 720
 TICKS_AT_MOST = 8
+LABEL = 32.0  # half the width of a tick's label: none may stick out at either end
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,12 @@ class DayScale:
         return round(self.left + share * (self.right - self.left), 1)
 
     def ticks(self) -> tuple[Tick, ...]:
-        """First days of months, quarters, years or several years: the finest step that stays readable."""
+        """First days of months, quarters or years: the finest step that stays readable."""
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         step = next((n for n in (1, 3, 6, 12, 24, 60) if months / n <= TICKS_AT_MOST), 120)
         precision = "month" if step < 12 else "year"
-        return tuple(Tick(self.x(day), day, precision) for day in self._starts(step))
+        ticks = (Tick(self.x(day), day, precision) for day in self._starts(step))
+        return tuple(t for t in ticks if self.left + LABEL <= t.at <= self.right - LABEL)
 
     def _starts(self, step: int) -> Iterable[date]:
         month = self.first.year * 12 + self.first.month - 1
@@ -71,7 +74,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class StatusHistory:
-    """How many deliverables stood in which status, as steps: counts hold from one day to the next change."""
+    """How many deliverables stood in which status: counts hold until the next change."""
 
     width: int
     height: int
@@ -93,14 +96,17 @@ def status_history(
     marks: Sequence[tuple[date, str]] = (),
     height: int = 240,
 ) -> StatusHistory:
-    """`states`: counts by status from each day on which they changed, oldest first, at least one; `day`: the day shown."""
+    """`states`: counts by status from each day on which they changed, oldest first, at least one.
+
+    Nothing after `day`, the day of the page, is drawn, except the marks.
+    """
     top, bottom = 22.0, height - 26.0
-    last = max([day, *(on for on, _ in states), *(on for on, _ in marks)])
-    scale = DayScale(states[0][0], last, 34.0, WIDTH - 8.0)
-    highest = max(sum(counts.get(status, 0) for status in STACK) for _, counts in states)
+    shown = [state for state in states if state[0] <= day] or [states[0]]
+    last = max([day, shown[-1][0], *(on for on, _ in marks)])
+    scale = DayScale(shown[0][0], last, 34.0, WIDTH - 8.0)
+    highest = max(sum(counts.get(status, 0) for status in STACK) for _, counts in shown)
     levels = _levels(highest)
     per_unit = (bottom - top) / levels[-1]
-    shown = [state for state in states if state[0] <= day] or [states[0]]
     return StatusHistory(
         width=WIDTH,
         height=height,
@@ -203,7 +209,7 @@ SHORTEST_BAND = 10.0
 
 
 def deadline_timeline(entries: Sequence[TimelineEntry], day: date) -> Timeline:
-    """One row per deadline, oldest first, so that labels never meet; a day is a dot, a month or a year a band."""
+    """One row per deadline, oldest first, so that labels never meet."""
     ordered = sorted(entries, key=lambda entry: (entry.last_on, entry.first_on, entry.label))
     first = min([day, *(entry.first_on for entry in ordered)]) - timedelta(days=20)
     last = max([day, *(entry.last_on for entry in ordered)]) + timedelta(days=20)
@@ -235,7 +241,7 @@ def _row(entry: TimelineEntry, y: float, scale: DayScale, day: date) -> Timeline
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """Days until a due day (negative once it has passed), and how much of the way since `since` is left, in percent."""
+    """Days until a due day, below 0 once it has passed, and the share of the way that is left."""
 
     days_left: int
     percent_left: float
