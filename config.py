@@ -38,7 +38,7 @@ class Settings:
             "WTF_CSRF_TIME_LIMIT": None,
             "BABEL_DEFAULT_LOCALE": "en",
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
-            "JSON_SORT_KEYS": False,
+            "DEMO": self.demo,
         }
 
 

@@ -1,0 +1,60 @@
+"""The application: settings, extensions, pages, error pages. Nothing else happens here."""
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.blueprints import BLUEPRINTS
+from app.cli import COMMANDS
+from app.dashboards import frame as network
+from app.demo import bounds
+from app.extensions import babel, csrf, db
+from app.people import login
+from app.web import access, assets, day, errors, frame, headers, languages
+from app.web.database import Tracker
+from config import Settings, from_environment
+
+
+def create_app(settings: Settings | None = None) -> Tracker:
+    settings = settings or from_environment()
+    app = Tracker(
+        __name__,
+        instance_path=str(settings.instance.resolve()),
+        static_folder=None,
+        template_folder="web/templates",
+    )
+    app.config.update(settings.as_flask())
+    _join_web(app)
+    _join_extensions(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+    return app
+
+
+def _join_web(app: Tracker) -> None:
+    # The order is that of the checks: the host, the demonstration's bounds, then the account;
+    # only then the token of the form.
+    errors.init_app(app)
+    bounds.init_app(app)
+    access.init_app(app)
+    assets.init_app(app)
+    headers.init_app(app)
+    languages.init_app(app)
+    day.init_app(app, network.milestones)
+    frame.init_app(app, network.short_name)
+
+
+def _join_extensions(app: Tracker, settings: Settings) -> None:
+    db.init_app(app, settings.database_url)
+    babel.init_app(
+        app,
+        locale_selector=languages.select_language,
+        timezone_selector=languages.select_zone,
+    )
+    csrf.init_app(app)
+    login.init_app(app)

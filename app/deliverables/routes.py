@@ -90,7 +90,7 @@ def add_update(key: str) -> Response | tuple[str, int]:
         db.session.rollback()
         if isinstance(refused, Conflict):
             form.seen.data = newest_update_id(db.session, deliverable.id) or 0
-        form.refuse(worded(refused), {refused.field: worded(refused)} if refused.field else None)
+        form.refuse(refused)
         return _update_page(deliverable, form), refused.status
     flash(_("Logged: %(title)s is up to date.", title=deliverable.title), "success")
     return redirect(at("deliverables.show", key=key), 303)

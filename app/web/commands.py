@@ -1,10 +1,11 @@
 """`flask db`: the database's structure."""
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import Engine
 
 from app.core import migrating
-from app.extensions import db
 
 
 @click.group("db", help="The structure of the database: bring it up to date, or back.")
@@ -16,8 +17,8 @@ def database() -> None:
 @click.argument("revision", default="head")
 @with_appcontext
 def upgrade(revision: str) -> None:
-    migrating.upgrade(db.engine, revision)
-    click.echo(f"The database is at {migrating.current(db.engine)}.")
+    migrating.upgrade(_engine(), revision)
+    click.echo(f"The database is at {migrating.current(_engine())}.")
 
 
 @database.command(help="Take the database back to REVISION (base: no tables at all).")
@@ -25,14 +26,14 @@ def upgrade(revision: str) -> None:
 @click.confirmation_option(prompt="Going back can drop tables with what is in them. Go on?")
 @with_appcontext
 def downgrade(revision: str) -> None:
-    migrating.downgrade(db.engine, revision)
-    click.echo(f"The database is at {migrating.current(db.engine)}.")
+    migrating.downgrade(_engine(), revision)
+    click.echo(f"The database is at {migrating.current(_engine())}.")
 
 
 @database.command(help="Tell where the database is, and whether that is the newest.")
 @with_appcontext
 def current() -> None:
-    here, newest = migrating.current(db.engine), migrating.newest()
+    here, newest = migrating.current(_engine()), migrating.newest()
     click.echo(f"The database is at {here or 'nothing'}; the newest is {newest}.")
     if here != newest:
         raise SystemExit(1)
@@ -42,4 +43,9 @@ def current() -> None:
 @click.option("-m", "--message", required=True)
 @with_appcontext
 def migrate(message: str) -> None:
-    migrating.write_migration(db.engine, message)
+    migrating.write_migration(_engine(), message)
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["database"].engine
+    return engine

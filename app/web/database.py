@@ -4,6 +4,9 @@ A page reads in a transaction that cannot write; an action writes in one that ta
 lock when it begins and is committed once, by the edge, before the answer goes out.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -31,6 +34,22 @@ class Database:
         session: Session = g.session
         return session
 
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """A session of its own that only reads, for what must not hold the write lock."""
+        with ReadOnlySession(reading(self.engine)) as session:
+            yield session
+
+    @contextmanager
+    def aside(self) -> Iterator[Session]:
+        """A short transaction of its own, committed at its end whatever the request does."""
+        with Session(writing(self.engine)) as session, session.begin():
+            yield session
+
+    def discard(self) -> None:
+        """Throw away what the request read and wrote: nothing of it is kept."""
+        self._close(None)
+
     def _open(self) -> Session:
         if has_request_context() and request.method in SAFE_METHODS:
             return ReadOnlySession(reading(self.engine))
@@ -43,10 +62,13 @@ class Database:
 
 
 class Tracker(Flask):
-    """Commits what an action wrote before its answer goes out, and nowhere else."""
+    """Commits what an action wrote before its answer goes out, and nowhere else.
+
+    An answer that is an error keeps nothing of what was written on the way to it.
+    """
 
     def dispatch_request(self) -> Response:
         answer = self.make_response(super().dispatch_request())
         if request.method not in SAFE_METHODS and "session" in g:
-            g.session.commit()
+            g.session.commit() if answer.status_code < 400 else g.session.rollback()
         return answer

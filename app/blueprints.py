@@ -1,0 +1,13 @@
+"""Every feature's pages, in one list. A new feature adds its line here."""
+
+from flask import Blueprint
+
+from app.deliverables.routes import blueprint as deliverables
+from app.people.routes import blueprint as people
+from app.web.routes import blueprint as web
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    web,
+    people,
+    deliverables,
+)

@@ -1,0 +1,13 @@
+"""Every feature's commands, in one list. A new feature adds its line here."""
+
+import click
+
+from app.demo.commands import demo
+from app.people.commands import user
+from app.web.commands import database
+
+COMMANDS: tuple[click.Command, ...] = (
+    database,
+    demo,
+    user,
+)

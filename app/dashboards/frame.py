@@ -1,0 +1,37 @@
+"""What the frame of every page shows of the network: its name, and the days that matter."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.history import FOREVER
+from app.deadlines.models import Deadline, DeadlineDate
+from app.meetings.models import Meeting, MeetingStatus
+from app.members.models import Network, NetworkName
+from app.web.day import Milestone
+
+
+def short_name(session: Session, day: date) -> str:
+    """What the network was called on the day; before its first name, that one."""
+    names = session.execute(
+        select(NetworkName.short_name, NetworkName.from_on).order_by(NetworkName.from_on)
+    ).all()
+    current = [name for name, from_on in names if from_on <= day] or [
+        name for name, _from_on in names[:1]
+    ]
+    return current[-1] if current else ""
+
+
+def milestones(session: Session) -> list[Milestone]:
+    """The day of the plan, the days on which deadlines fall due, and the meetings held."""
+    due = (
+        select(DeadlineDate.due_on, Deadline.title)
+        .join(Deadline, Deadline.id == DeadlineDate.deadline_id)
+        .where(DeadlineDate.until_on == FOREVER)
+    )
+    held = select(Meeting.starts_on, Meeting.title).where(Meeting.status == MeetingStatus.HELD)
+    plan = [(day, _("The plan")) for day in session.scalars(select(Network.planned_on))]
+    rows = [*session.execute(due), *session.execute(held)]
+    return plan + [(day, title) for day, title in rows]

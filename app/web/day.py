@@ -1,0 +1,135 @@
+"""The day and the instant of a request, and the bar that leads from one day to another.
+
+A page that takes `?as_of=` calls `as_of()`; it is shown the bar because it did, and its links
+carry the day on through `at()`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from app.core import clock
+from app.core.clock import AsOf
+from app.core.days import parse_day
+
+Milestone = tuple[date, str]
+"""A day that matters and what happens on it."""
+Milestones = Callable[[Session], Iterable[Milestone]]
+
+
+class BadDay(BadRequest):
+    """`as_of` is no day."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    day: date
+    label: str
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayBar:
+    day: date
+    is_today: bool
+    today_url: str
+    stops: tuple[Stop, ...]
+    query: Mapping[str, str]
+
+    @property
+    def previous(self) -> Stop | None:
+        return max((s for s in self.stops if s.day < self.day), key=lambda s: s.day, default=None)
+
+    @property
+    def next(self) -> Stop | None:
+        return min((s for s in self.stops if s.day > self.day), key=lambda s: s.day, default=None)
+
+
+def init_app(app: Flask, milestones: Milestones) -> None:
+    """`milestones` gives the days that matter, in any order; today is added here."""
+    app.extensions["milestones"] = milestones
+    app.add_template_global(at, "at")
+
+
+def now() -> datetime:
+    """The one instant of this request."""
+    if "now" not in g:
+        g.now = current_app.config.get("NOW", clock.now)()
+    instant: datetime = g.now
+    return instant
+
+
+def as_of() -> AsOf:
+    """The day this page is asked for. Raises BadDay where `as_of` is none."""
+    if "as_of" not in g:
+        g.as_of = clock.as_of(_asked_day(), now())
+    asked: AsOf = g.as_of
+    return asked
+
+
+def at(endpoint: str, **values: Any) -> str:
+    """`url_for` that stays on the day of the page at hand."""
+    shown: AsOf | None = g.get("as_of")
+    if shown and not shown.is_today:
+        values.setdefault("as_of", shown.day.isoformat())
+    return url_for(endpoint, **values)
+
+
+def day_bar(session: Session) -> DayBar | None:
+    """The bar of the page at hand, where it is a page of a day."""
+    shown: AsOf | None = g.get("as_of")
+    if shown is None or request.endpoint is None:
+        return None
+    milestones: Milestones = current_app.extensions["milestones"]
+    return DayBar(
+        day=shown.day,
+        is_today=shown.is_today,
+        today_url=_here(None),
+        stops=_stops(milestones(session), shown),
+        query={name: value for name, value in request.args.items() if name != "as_of"},
+    )
+
+
+def _asked_day() -> date | None:
+    text = request.args.get("as_of", "").strip()
+    if not text:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise BadDay(text) from None
+
+
+def _stops(milestones: Iterable[Milestone], shown: AsOf) -> tuple[Stop, ...]:
+    labels: dict[date, list[str]] = {shown.today: [_("Today")]}
+    for day, label in sorted(milestones):
+        if label not in labels.setdefault(day, []):
+            labels[day].append(label)
+    return tuple(
+        Stop(
+            day,
+            ", ".join(labels[day]),
+            _here(None if day == shown.today else day),
+            day == shown.day,
+        )
+        for day in sorted(labels)
+    )
+
+
+def _here(day: date | None) -> str:
+    """The page at hand on another day."""
+    kept = {name: value for name, value in request.args.items() if name != "as_of"}
+    as_of_day = day.isoformat() if day else None
+    values = {**kept, **(request.view_args or {}), "as_of": as_of_day}
+    return url_for(request.endpoint or "", **values)

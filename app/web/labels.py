@@ -1,0 +1,235 @@
+"""What the words of the enums are called on screen.
+
+Keyed by the name of the enum, because this layer knows no feature; a test finds every enum of
+a column here.
+"""
+
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.markings import Marking
+
+LABELS: dict[str, dict[str, str]] = {
+    "Status": {
+        "not_started": _l("Not started"),
+        "in_progress": _l("In progress"),
+        "in_review": _l("In review"),
+        "delivered": _l("Delivered"),
+        "deferred": _l("Deferred"),
+        "dropped": _l("Dropped"),
+    },
+    "Health": {
+        "on_track": _l("On track"),
+        "at_risk": _l("At risk"),
+        "off_track": _l("Off track"),
+    },
+    "Flag": {
+        "overdue": _l("Overdue"),
+        "due_soon": _l("Due soon"),
+        "off_track": _l("Off track"),
+        "at_risk": _l("At risk"),
+        "stale": _l("No recent update"),
+        "blocked": _l("Blocked"),
+        "date_clash": _l("Date clash"),
+        "no_lead": _l("No lead"),
+        "lead_not_accepted": _l("Lead not accepted"),
+        "awaiting_review": _l("Awaiting review"),
+        "unscheduled": _l("Unscheduled"),
+    },
+    "Severity": {
+        "act_now": _l("Act now"),
+        "soon": _l("Soon"),
+        "watch": _l("Watch"),
+    },
+    "AssignmentRole": {
+        "lead": _l("Lead"),
+        "contributor": _l("Contributor"),
+        "reviewer": _l("Reviewer"),
+    },
+    "AssignmentState": {
+        "proposed": _l("Proposed"),
+        "accepted": _l("Accepted"),
+        "declined": _l("Declined"),
+        "ended": _l("Ended"),
+    },
+    "DeliverableKind": {
+        "statement": _l("Statement"),
+        "agenda": _l("Agenda"),
+        "catalogue": _l("Catalogue"),
+        "method": _l("Method"),
+        "tool": _l("Tool"),
+        "guideline": _l("Guideline"),
+        "event": _l("Event"),
+        "arrangement": _l("Arrangement"),
+    },
+    "DeadlineKind": {
+        "convening": _l("Convening"),
+        "summit": _l("Summit"),
+        "external": _l("Outside date"),
+        "internal": _l("Internal date"),
+    },
+    "Adherence": {
+        "met": _l("Met"),
+        "none_recorded": _l("None recorded"),
+        "due": _l("Due"),
+        "ahead": _l("Ahead"),
+    },
+    "SeriesKind": {
+        "plenary": _l("Plenary"),
+        "track": _l("Track"),
+        "bilateral": _l("Bilateral"),
+        "working_call": _l("Working call"),
+    },
+    "MeetingStatus": {
+        "planned": _l("Planned"),
+        "held": _l("Held"),
+        "cancelled": _l("Cancelled"),
+    },
+    "Presence": {
+        "attended": _l("Attended"),
+        "remote": _l("Attended remotely"),
+        "absent": _l("Absent"),
+    },
+    "ItemKind": {
+        "opening": _l("Opening"),
+        "information": _l("Information"),
+        "status_review": _l("Status review"),
+        "discussion": _l("Discussion"),
+        "decision": _l("Decision"),
+        "closing": _l("Closing"),
+    },
+    "Outcome": {
+        "noted": _l("Noted"),
+        "agreed": _l("Agreed"),
+        "decided": _l("Decided"),
+        "deferred": _l("Deferred"),
+        "action": _l("Action"),
+    },
+    "ActionState": {
+        "open": _l("Open"),
+        "done": _l("Done"),
+        "dropped": _l("Dropped"),
+    },
+    "Choice": {
+        "keep": _l("Keep"),
+        "move": _l("Move"),
+        "ask": _l("Ask"),
+        "escalate": _l("Escalate"),
+        "drop": _l("Drop"),
+    },
+    "Theme": {
+        "goals": _l("Goals"),
+        "mechanisms": _l("Mechanisms"),
+        "strategy": _l("Strategy"),
+    },
+    "Horizon": {
+        "near": _l("Near"),
+        "medium": _l("Medium"),
+        "long": _l("Long"),
+    },
+    "Basis": {
+        "stated": _l("Stated"),
+        "proposed": _l("Proposed"),
+    },
+    "QuestionStatus": {
+        "open": _l("Open"),
+        "under discussion": _l("Under discussion"),
+        "decided": _l("Decided"),
+    },
+    "Relation": {
+        "supplies expertise to": _l("Supplies expertise to"),
+        "avoids duplicating": _l("Avoids duplicating"),
+        "candidate partner": _l("Candidate partner"),
+    },
+    "DecisionState": {
+        "draft": _l("Draft"),
+        "open": _l("Open"),
+        "passed": _l("Passed"),
+        "not_passed": _l("Not passed"),
+        "withdrawn": _l("Withdrawn"),
+    },
+    "Stance": {
+        "support": _l("Support"),
+        "no_objection": _l("No objection"),
+        "abstain": _l("Abstain"),
+        "object": _l("Object"),
+        "opt_in": _l("Opt in"),
+        "opt_out": _l("Opt out"),
+    },
+    "MemberStatus": {
+        "prospective": _l("Prospective"),
+        "observer": _l("Observer"),
+        "partner": _l("Partner"),
+        "member": _l("Member"),
+        "former": _l("Former member"),
+    },
+    "Level": {
+        "none": _l("None stated"),
+        "likely": _l("Likely"),
+        "stated": _l("Stated"),
+        "operational": _l("Operational"),
+    },
+    "DecisionRule": {
+        "consensus": _l("Consensus"),
+        "opt-in": _l("Opt-in"),
+    },
+    "ContributionKind": {
+        "staff_time": _l("Staff time"),
+        "money": _l("Money"),
+        "compute": _l("Compute"),
+        "expertise": _l("Expertise"),
+        "hosting": _l("Hosting"),
+    },
+    "Precision": {
+        "day": _l("Day"),
+        "month": _l("Month"),
+        "year": _l("Year"),
+    },
+    "Role": {
+        "administrator": _l("Administrator"),
+        "coordinator": _l("Coordinator"),
+        "liaison": _l("Liaison"),
+        "observer": _l("Observer"),
+        "recorder": _l("Recorder of published facts"),
+    },
+    "Permission": {
+        "network:all:read": _l("Read the plan and its record, as far as their markings allow"),
+        "deliverables:update:log": _l("Log the status of deliverables"),
+        "deliverables:assignment:answer": _l("Accept or decline assignments"),
+        "deliverables:deliverable:plan": _l("Plan, assign and reschedule deliverables"),
+        "meetings:meeting:plan": _l("Plan meetings and record that they were held"),
+        "agendas:agenda:edit": _l("Propose, edit and publish agendas"),
+        "plans:plan:import": _l("Import plan and record files"),
+        "people:account:own": _l("Keep your own account"),
+        "people:account:administer": _l("Administer accounts"),
+        "audit:entry:read": _l("Read the audit trail"),
+    },
+}
+
+# A word that comes without its enum: the first enum that has it decides.
+_BY_WORD = {
+    word: text for words in reversed(LABELS.values()) for word, text in reversed(words.items())
+}
+
+
+def label(word: StrEnum | str | None) -> str:
+    """What the reader is shown for a word of an enum; nothing for none."""
+    if word is None or word == "":
+        return ""
+    if isinstance(word, Marking):
+        return word.label
+    if isinstance(word, StrEnum):
+        return str(LABELS[type(word).__name__][word.value])
+    return str(_BY_WORD.get(word, word))
+
+
+def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Value and label of every word, for a select field."""
+    return [(word.value, label(word)) for word in kind]
+
+
+def unknown() -> str:
+    """What stands where nothing is known; never a zero."""
+    return _("Unknown")
