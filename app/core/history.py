@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.days import FOREVER, Precision
@@ -51,4 +51,10 @@ class Dated:
     precision: Mapped[Precision] = mapped_column(words(Precision), default=Precision.DAY)
 
 
-__all__ = ["FOREVER", "Dated", "Exists", "Spanned", "make_room"]
+class Noted:
+    """Carries a remark, as whoever wrote the entry left it."""
+
+    note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+
+
+__all__ = ["FOREVER", "Dated", "Exists", "Noted", "Spanned", "make_room"]

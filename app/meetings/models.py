@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
-from app.core.history import Dated, Exists
+from app.core.history import Dated, Exists, Noted
 from app.deadlines.models import Deadline
 from app.members.models import Member
 from app.priorities.models import Basis
@@ -61,7 +61,7 @@ class MeetingSeries(Base, Keyed, Exists, Sourced):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
 
-class Meeting(Base, Keyed, Exists, Dated, Sourced):
+class Meeting(Base, Keyed, Exists, Dated, Sourced, Noted):
     """One sitting. `exists_from` is the day on which it was planned or became known."""
 
     __tablename__ = "meetings"

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.days import Precision
 from app.core.db import Base, Keyed, words
-from app.core.history import Dated, Exists, Spanned
+from app.core.history import Dated, Exists, Noted, Spanned
 from app.sharing.models import Marked
 from app.sources.models import Sourced
 
@@ -44,7 +45,7 @@ class ContributionKind(StrEnum):
     HOSTING = "hosting"
 
 
-class Network(Base, Keyed, Sourced):
+class Network(Base, Keyed, Sourced, Noted):
     """The one network of this installation."""
 
     __tablename__ = "networks"
@@ -62,7 +63,7 @@ class Network(Base, Keyed, Sourced):
     )
 
 
-class NetworkName(Base, Keyed, Spanned, Dated, Sourced):
+class NetworkName(Base, Keyed, Spanned, Dated, Sourced, Noted):
     __tablename__ = "network_names"
     __table_args__ = (UniqueConstraint("network_id", "from_on"),)
 
@@ -128,7 +129,7 @@ class Institute(Base, Keyed, Spanned, Dated, Sourced):
     member: Mapped[Member] = relationship(lazy="raise")
 
 
-class Function(Base, Keyed, Exists, Sourced):
+class Function(Base, Keyed, Exists, Sourced, Noted):
     """One of the areas in which institutes work."""
 
     __tablename__ = "functions"
@@ -138,7 +139,7 @@ class Function(Base, Keyed, Exists, Sourced):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class MemberFunction(Base, Keyed, Spanned, Sourced):
+class MemberFunction(Base, Keyed, Spanned, Sourced, Noted):
     __tablename__ = "member_functions"
     __table_args__ = (UniqueConstraint("member_id", "function_id", "from_on"),)
 
@@ -150,7 +151,7 @@ class MemberFunction(Base, Keyed, Spanned, Sourced):
     function: Mapped[Function] = relationship(lazy="raise")
 
 
-class LeadershipTerm(Base, Keyed, Spanned, Dated, Sourced):
+class LeadershipTerm(Base, Keyed, Spanned, Dated, Sourced, Noted):
     """Chair, coordinator, lead of a track."""
 
     __tablename__ = "leadership_terms"
@@ -161,7 +162,7 @@ class LeadershipTerm(Base, Keyed, Spanned, Dated, Sourced):
     member: Mapped[Member] = relationship(lazy="raise")
 
 
-class Contribution(Base, Keyed, Marked, Sourced):
+class Contribution(Base, Keyed, Marked, Sourced, Noted):
     __tablename__ = "contributions"
     __table_args__ = (
         CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),
@@ -171,6 +172,9 @@ class Contribution(Base, Keyed, Marked, Sourced):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     given_on: Mapped[date]
+    precision: Mapped[Precision] = mapped_column(
+        words(Precision), default=Precision.DAY, server_default=Precision.DAY.value
+    )
     kind: Mapped[ContributionKind] = mapped_column(words(ContributionKind))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     unit: Mapped[str] = mapped_column(String(60), default="")

@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.core.db import Base, Keyed
-from app.core.history import Dated
+from app.core.history import Dated, Noted
 
 
-class Source(Base, Keyed, Dated):
+class Source(Base, Keyed, Dated, Noted):
     __tablename__ = "sources"
 
     key: Mapped[str] = mapped_column(String(80), unique=True)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
-from app.core.history import Dated, Exists
+from app.core.history import Dated, Exists, Noted
 from app.sources.models import Sourced
 
 
@@ -17,7 +17,7 @@ class Relation(StrEnum):
     CANDIDATE_PARTNER = "candidate partner"
 
 
-class Body(Base, Keyed, Exists, Sourced):
+class Body(Base, Keyed, Exists, Sourced, Noted):
     __tablename__ = "bodies"
 
     key: Mapped[str] = mapped_column(String(80), unique=True)
@@ -36,7 +36,7 @@ class Engagement(Base, Keyed, Exists, Sourced):
     body: Mapped[Body] = relationship(back_populates="engagements", lazy="raise")
 
 
-class OutsideEvent(Base, Keyed, Exists, Dated, Sourced):
+class OutsideEvent(Base, Keyed, Exists, Dated, Sourced, Noted):
     """What happened, or will, around the network."""
 
     __tablename__ = "outside_events"

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
-from app.core.history import Exists, Spanned
+from app.core.history import Exists, Noted, Spanned
 from app.sources.models import Sourced
 
 
@@ -23,7 +23,7 @@ class QuestionStatus(StrEnum):
     DECIDED = "decided"
 
 
-class Question(Base, Keyed, Exists, Sourced):
+class Question(Base, Keyed, Exists, Sourced, Noted):
     __tablename__ = "questions"
 
     key: Mapped[str] = mapped_column(String(80), unique=True)
