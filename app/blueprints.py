@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from app.audit.routes import blueprint as audit
 from app.deliverables.routes import blueprint as deliverables
 from app.people.routes import blueprint as people
 from app.web.routes import blueprint as web
@@ -9,5 +10,6 @@ from app.web.routes import blueprint as web
 BLUEPRINTS: tuple[Blueprint, ...] = (
     web,
     people,
+    audit,
     deliverables,
 )

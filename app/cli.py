@@ -2,11 +2,13 @@
 
 import click
 
+from app.audit.commands import audit
 from app.demo.commands import demo
 from app.people.commands import user
 from app.web.commands import database
 
 COMMANDS: tuple[click.Command, ...] = (
+    audit,
     database,
     demo,
     user,

@@ -96,7 +96,9 @@ Twin = Callable[[DeliverableFacts, date, Thresholds], bool]
 TWINS: dict[str, Twin] = {
     "overdue": lambda f, d, t: is_late(f.status, f.due_on, d),
     "due_soon": lambda f, d, t: (
-        f.status != "in_review" and days_to(f.due_on) in range(t.due_soon_days + 1)
+        f.status != "in_review"
+        and days_to(f.due_on) <= t.due_soon_days
+        and not is_late(f.status, f.due_on, d)
     ),
     "off_track": lambda f, d, t: f.health == "off_track",
     "at_risk": lambda f, d, t: f.health == "at_risk",
@@ -288,3 +290,10 @@ def test_every_fault_in_the_settings_is_named() -> None:
         )
     assert fault.value.unknown == ("due_soon",)
     assert fault.value.invalid == ("due_soon_days", "review_days", "stale_days")
+
+
+def test_what_was_due_yesterday_is_due_soon_while_that_day_runs_anywhere_on_earth() -> None:
+    yesterday = DAY - timedelta(days=1)
+    late = replace(CALM, due_on=yesterday)
+    found = raised(late, DAY, yesterday, Thresholds())
+    assert [(r.flag, r.inputs["days_left"]) for r in found] == [("due_soon", 0)]

@@ -174,9 +174,10 @@ def _due_soon(case: _Case) -> Inputs | None:
     if due_on is None or case.facts.status is Status.IN_REVIEW:
         return None
     days_left = (due_on - case.day).days
-    if not 0 <= days_left <= limit:
+    # By dueness: what still runs somewhere on Earth is due, not yet overdue.
+    if due_on < case.dueness or days_left > limit:
         return None
-    return {"due_on": due_on, "days_left": days_left, "threshold_days": limit}
+    return {"due_on": due_on, "days_left": max(0, days_left), "threshold_days": limit}
 
 
 def _off_track(case: _Case) -> Inputs | None:

@@ -1,0 +1,109 @@
+"""Reading the trail, and checking that nobody touched it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.audit import rules
+from app.audit.models import AuditEntry
+
+PAGE_SIZE = 50
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which entries; what is None or empty does not narrow. Days are in UTC, both included."""
+
+    account_id: int | None = None
+    verb: str = ""
+    subject: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+
+    def narrow(self, query: Select[AuditEntry]) -> Select[AuditEntry]:
+        conditions = [
+            AuditEntry.account_id == self.account_id if self.account_id is not None else None,
+            AuditEntry.verb == self.verb if self.verb else None,
+            AuditEntry.subject_key == self.subject if self.subject else None,
+            AuditEntry.at >= _start(self.from_on) if self.from_on else None,
+            AuditEntry.at < _start(self.until_on) + timedelta(days=1) if self.until_on else None,
+        ]
+        return query.where(*(condition for condition in conditions if condition is not None))
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    rows: tuple[AuditEntry, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where the chain does not hold. `kind`: changed, or removed_or_reordered before `entry_id`."""
+
+    entry_id: int
+    kind: str
+
+
+def entries(session: Session, which: Filter = EVERYTHING, *, page: int = 1) -> Entries:
+    """Newest first, page `page` (from 1)."""
+    query = which.narrow(select(AuditEntry))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = query.order_by(AuditEntry.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    return Entries(tuple(session.scalars(rows)), total)
+
+
+def every(session: Session, which: Filter = EVERYTHING) -> Iterator[AuditEntry]:
+    """Oldest first, in constant memory."""
+    query = which.narrow(select(AuditEntry)).order_by(AuditEntry.id)
+    yield from session.scalars(query.execution_options(yield_per=AT_ONCE))
+
+
+def verbs(session: Session) -> list[str]:
+    return list(session.scalars(select(AuditEntry.verb).distinct().order_by(AuditEntry.verb)))
+
+
+def head(session: Session) -> str:
+    """The newest hash. Kept elsewhere, it shows later that nothing before it was taken away."""
+    newest = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+    return session.scalars(newest).first() or rules.FIRST
+
+
+def faults(session: Session) -> Iterator[Fault]:
+    """Where an entry was changed, or where entries are missing or in another order."""
+    before = rules.FIRST
+    for entry in every(session):
+        if entry.previous_hash != before:
+            yield Fault(entry.id, "removed_or_reordered")
+        if rules.chained(entry.previous_hash, rules.content(_as_entry(entry))) != entry.hash:
+            yield Fault(entry.id, "changed")
+        before = entry.hash
+
+
+def knows(session: Session, hashed: str) -> bool:
+    """Whether an entry with this hash is in the trail."""
+    found = select(AuditEntry.id).where(AuditEntry.hash == hashed)
+    return hashed == rules.FIRST or session.scalars(found).first() is not None
+
+
+def _as_entry(entry: AuditEntry) -> rules.Entry:
+    return {
+        "at": entry.at,
+        "account_id": entry.account_id,
+        "verb": entry.verb,
+        "subject_kind": entry.subject_kind,
+        "subject_key": entry.subject_key,
+        "changes": entry.changes,
+        "address": entry.address,
+    }
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)

@@ -1,0 +1,8 @@
+"""Text in cells of CSV and XLSX files, where a spreadsheet could take it for a formula."""
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell(text: str) -> str:
+    """The text, with an apostrophe before what a spreadsheet would compute."""
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
