@@ -13,6 +13,7 @@ STACK = ("delivered", "in_review", "in_progress", "not_started", "deferred")
 
 WIDTH = 720
 TICKS_AT_MOST = 8
+LETTER = 6.5  # about as wide as a letter of a label
 LABEL = 32.0  # half the width of a tick's label: none may stick out at either end
 
 
@@ -68,8 +69,11 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
+    """A line across the plot; its label is empty where it would run into the one before."""
+
     at: float
     label: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,24 @@ def status_history(
         bands=_bands(shown, scale, scale.x(day), bottom, per_unit),
         levels=tuple(Level(round(bottom - count * per_unit, 1), count) for count in levels),
         ticks=scale.ticks(),
-        marks=tuple(Mark(scale.x(on), label) for on, label in marks),
+        marks=_marks(sorted(marks), scale),
         day_at=scale.x(day),
         states=tuple(shown),
     )
+
+
+def _marks(marks: Iterable[tuple[date, str]], scale: DayScale) -> tuple[Mark, ...]:
+    free_from = 0.0
+    drawn = []
+    for on, label in marks:
+        at = scale.x(on)
+        length = len(label) * LETTER
+        anchor = "start" if at + length <= WIDTH else "end"
+        start = at if anchor == "start" else at - length
+        fits = start >= free_from
+        free_from = start + length + LETTER if fits else free_from
+        drawn.append(Mark(at, label if fits else "", anchor))
+    return tuple(drawn)
 
 
 def _levels(highest: int) -> tuple[int, ...]:
