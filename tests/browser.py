@@ -1,0 +1,57 @@
+"""A test client that signs in, reads pages and sends forms as a browser would."""
+
+import secrets
+from typing import Any
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.people import actions, sessions
+from app.people.models import Account
+from app.web.day import now
+
+
+class Browser(FlaskClient):
+    """`session` is the one in which the test arranges things: it is committed before each
+    request, so that the request sees what the test made and neither waits for the other."""
+
+    session: Session
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        self.session.commit()
+        return super().open(*args, **kwargs)
+
+    def sign_in(self, account: Account | None) -> "Browser":
+        """Sign in without the form; None signs out. The session is a real row."""
+        self.delete_cookie(self.application.config["SESSION_COOKIE_NAME"])
+        if account is None:
+            return self
+        token = sessions.new_token()
+        with self.application.app_context():
+            instant = now()
+        hashed = sessions.token_hash(token)
+        actions.sign_in(self.session, account.id, hashed, "127.0.0.1", "Test", instant)
+        self.session.commit()
+        with self.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        return self
+
+    def page(self, url: str, status: int = 200) -> BeautifulSoup:
+        """The page at an address, which must answer with the status."""
+        answer = self.get(url)
+        assert answer.status_code == status, (url, answer.status, answer.text[-500:])
+        return BeautifulSoup(answer.text, "html.parser")
+
+    def submit(self, url: str, **fields: Any) -> TestResponse:
+        """Send a form with its token, without following where it leads."""
+        return self.post(url, data={"csrf_token": self.csrf_token(), **fields})
+
+    def csrf_token(self) -> str:
+        """The token that a form on a page of this browser would carry."""
+        with self.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
+        key = self.application.config["SECRET_KEY"]
+        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
