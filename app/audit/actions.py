@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.audit import rules
 from app.audit.models import AuditEntry
@@ -42,20 +42,20 @@ def record(
         "subject_kind": subject.kind,
         "subject_key": subject.key,
         "changes": {
-            name: [_plain(old), _plain(new)] for name, (old, new) in changes.items() if old != new
+            name: [plain(old), plain(new)] for name, (old, new) in changes.items() if old != new
         },
         "address": address or session.info.get("address", ""),
     }
     previous = _head(session)
     hashed = rules.chained(previous, rules.content(entry))
     session.add(AuditEntry(**entry, previous_hash=previous, hash=hashed))
-    session.info["audit_head"] = (session.get_transaction(), hashed)
+    session.info["audit_head"] = (_transaction(session), hashed)
 
 
 def _head(session: Session) -> str:
     """The newest hash. Within one transaction it is remembered: nobody else can add to it."""
     transaction, known = session.info.get("audit_head", (None, ""))
-    if transaction is not None and transaction is session.get_transaction():
+    if transaction is not None and transaction is _transaction(session):
         return str(known)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": CHAIN_LOCK})
@@ -63,7 +63,13 @@ def _head(session: Session) -> str:
     return session.scalars(newest).first() or rules.FIRST
 
 
-def _plain(value: Any) -> Any:
+def _transaction(session: Session) -> SessionTransaction | None:
+    # A savepoint that is rolled back takes its entries with it, so it remembers for itself.
+    return session.get_nested_transaction() or session.get_transaction()
+
+
+def plain(value: Any) -> Any:
+    """A value as the trail keeps it."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject, record
+from app.audit.writing import Line, add, change
 from app.core.clock import today
+from app.core.days import Precision
 from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.permissions import Actor, Permission, can
 from app.meetings.models import Meeting, MeetingSeries, MeetingStatus
+from app.priorities.models import Basis
 from app.sources.models import Source
 
 
@@ -39,6 +42,98 @@ class Shown:
     url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesEntry:
+    """A cadence as a plan sets it out."""
+
+    title: str
+    recurrence: str
+    starts_on: date
+    zone: str
+    duration_minutes: int
+    basis: Basis
+    days: int = 1
+    note: str = ""
+    source_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRecord:
+    """A meeting as a published record tells of it, with its days as far as they are known."""
+
+    status: MeetingStatus
+    starts_on: date
+    ends_on: date | None = None
+    precision: Precision = Precision.DAY
+    zone: str = "UTC"
+    place: str = ""
+    host_id: int | None = None
+    deadline_id: int | None = None
+    note: str = ""
+    source_id: int | None = None
+
+
+def add_series(
+    session: Session,
+    actor: Actor,
+    key: str,
+    entry: SeriesEntry,
+    exists_from: date,
+    now: datetime,
+) -> MeetingSeries:
+    _check_recorder(actor)
+    series = MeetingSeries(key=key, exists_from=exists_from, **asdict(entry))
+    line = Line(actor.account_id, "series.add", Subject("series", key), now)
+    add(session, series, asdict(entry), line)
+    return series
+
+
+def describe_series(
+    session: Session, actor: Actor, series: MeetingSeries, entry: SeriesEntry, now: datetime
+) -> bool:
+    """False when nothing differs."""
+    _check_recorder(actor)
+    line = Line(actor.account_id, "series.describe", Subject("series", series.key), now)
+    return change(session, series, asdict(entry), line)
+
+
+def record_meeting(
+    session: Session,
+    actor: Actor,
+    series: MeetingSeries,
+    title: str,
+    entry: MeetingRecord,
+    exists_from: date,
+    now: datetime,
+) -> Meeting:
+    """A meeting that a published record tells of, known from `exists_from` on."""
+    _check_recorder(actor)
+    if entry.status is MeetingStatus.HELD:
+        _check_begun(entry.starts_on, now)
+    key = meeting_key(series, entry.starts_on)
+    meeting = Meeting(
+        key=key, series_id=series.id, title=title, exists_from=exists_from, **asdict(entry)
+    )
+    line = Line(actor.account_id, "meeting.record", Subject("meeting", key), now)
+    add(session, meeting, asdict(entry), line)
+    return meeting
+
+
+def correct_record(
+    session: Session, actor: Actor, meeting: Meeting, entry: MeetingRecord, now: datetime
+) -> bool:
+    """The record tells of the meeting otherwise; False when it does not."""
+    _check_recorder(actor)
+    if entry.status is MeetingStatus.HELD:
+        _check_begun(entry.starts_on, now)
+    line = Line(actor.account_id, "meeting.correct", Subject("meeting", meeting.key), now)
+    return change(session, meeting, asdict(entry), line)
+
+
+def meeting_key(series: MeetingSeries, starts_on: date) -> str:
+    return f"{series.key}-{starts_on.isoformat()}"
+
+
 def plan_meeting(
     session: Session, actor: Actor, series: MeetingSeries, entry: MeetingEntry, now: datetime
 ) -> Meeting:
@@ -46,7 +141,9 @@ def plan_meeting(
     _check_planner(actor)
     _check_entry(entry)
     _check_ahead(entry, now)
-    return _add(session, actor, series, entry, MeetingStatus.PLANNED, None, now)
+    meeting = _add(session, series, entry, MeetingStatus.PLANNED, None, now)
+    _trail(session, actor, "meeting.plan", meeting, _from_nothing(entry), now)
+    return meeting
 
 
 def record_held(
@@ -61,7 +158,9 @@ def record_held(
     _check_planner(actor)
     _check_entry(entry)
     _check_begun(entry.starts_on, now)
-    return _add(session, actor, series, entry, MeetingStatus.HELD, shown, now)
+    meeting = _add(session, series, entry, MeetingStatus.HELD, shown, now)
+    _trail(session, actor, "meeting.record", meeting, _from_nothing(entry), now)
+    return meeting
 
 
 def change_meeting(
@@ -147,14 +246,13 @@ def cancel_meeting(
 
 def _add(
     session: Session,
-    actor: Actor,
     series: MeetingSeries,
     entry: MeetingEntry,
     status: MeetingStatus,
     shown: Shown | None,
     now: datetime,
 ) -> Meeting:
-    key = f"{series.key}-{entry.starts_on.isoformat()}"
+    key = meeting_key(series, entry.starts_on)
     meeting = Meeting(
         key=key,
         series_id=series.id,
@@ -165,9 +263,11 @@ def _add(
     )
     session.add(meeting)
     session.flush()
-    changes = {name: (None, value) for name, value in _columns(entry).items()}
-    _trail(session, actor, f"meeting.{status}", meeting, changes, now)
     return meeting
+
+
+def _from_nothing(entry: MeetingEntry) -> dict[str, tuple[Any, Any]]:
+    return {name: (None, value) for name, value in _columns(entry).items()}
 
 
 def _columns(entry: MeetingEntry) -> dict[str, Any]:
@@ -200,6 +300,11 @@ def _cite(session: Session, meeting_key: str, shown: Shown) -> Source:
 def _check_planner(actor: Actor) -> None:
     if not can(actor, Permission.MEETING_PLAN):
         raise Forbidden(N_("Only a coordinator plans meetings."))
+
+
+def _check_recorder(actor: Actor) -> None:
+    if not can(actor, Permission.PLAN_IMPORT):
+        raise Forbidden(N_("Only a coordinator records meetings."))
 
 
 def _check_seen(meeting: Meeting, seen_version: int) -> None:
