@@ -31,8 +31,9 @@ def read(paths: Sequence[Path], known: Known | None = None) -> Bundle:
 def _each_once(paths: Sequence[Path], report: Report) -> list[Path]:
     found: dict[str, Path] = {}
     for path in paths:
-        first = found.setdefault(os.path.realpath(path), path)
-        if first is not path:
+        real = os.path.realpath(path)
+        if real in found:
             says = phrase(N_("The file is given twice."))
             report.add(str(path), None, says, phrase(N_("each file once")))
+        found.setdefault(real, path)
     return list(found.values())

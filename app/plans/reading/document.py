@@ -56,8 +56,7 @@ def read_document(path: Path, report: Report) -> Node | None:
 
 def _content(path: Path) -> bytes:
     try:
-        # Without O_NONBLOCK the open itself would wait for a pipe's other end.
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as opened:
+        with open(path, "rb", opener=_open_at_once) as opened:
             about = os.fstat(opened.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise _Unreadable(None, phrase(N_("This is not a file that can be read.")))
@@ -72,6 +71,11 @@ def _content(path: Path) -> bytes:
         ) from None
     _check_size(len(content))
     return content
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Without O_NONBLOCK the open itself would wait for a pipe's other end."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _check_size(size: int) -> None:

@@ -71,6 +71,13 @@ class Entry:
     lines: dict[str, int] | None = None
     """Lines of the attributes that do not stand on the entry's first line."""
 
+    at_fault: frozenset[str] = frozenset()
+    """Attributes that were given but could not be read."""
+
+    def has(self, attribute: str) -> bool:
+        """Whether it was given at all, well or not."""
+        return attribute in self.values or attribute in self.at_fault
+
     def line_of(self, attribute: str) -> int:
         return (self.lines or {}).get(attribute, self.line)
 
@@ -161,7 +168,9 @@ class EntryReader:
             if known.many
             else self._one(entry, known, node, top)
         )
-        if value is not None:
+        if value is None:
+            entry.at_fault |= {known.attribute}
+        else:
             entry.values[known.attribute] = value
 
     def _list(self, entry: Entry, known: Field, node: Node, top: Entry) -> object:

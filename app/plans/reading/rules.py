@@ -95,30 +95,30 @@ def series_can_meet(entry: Entry, report: Report) -> None:
 
 
 def one_due_day(entry: Entry, report: Report) -> None:
-    if "deadline" in entry.values and "due_on" in entry.values:
+    if entry.has("deadline") and entry.has("due_on"):
         says = phrase(N_("The deliverable has a deadline and a due date of its own."))
         _fault(entry, report, "due_on", says, phrase(N_("one of the two, or none")))
 
 
 def health_is_for_active_work(entry: Entry, report: Report) -> None:
     status = entry.text("status")
-    if status and "health" in entry.values and status not in ACTIVE:
+    if status and entry.has("health") and status not in ACTIVE:
         says = phrase(N_("A health is given for work that is %(status)s."), status=status)
         _fault(entry, report, "health", says, phrase(N_("a health for active work only")))
 
 
 def money_has_its_currency(entry: Entry, report: Report) -> None:
     is_money = entry.text("kind") == "money"
-    if is_money and not {"amount", "currency"} <= entry.values.keys():
+    if is_money and not (entry.has("amount") and entry.has("currency")):
         says = phrase(N_("The contribution is money, but the amount or its currency is missing."))
         _fault(entry, report, "kind", says, phrase(N_("both “amount” and “currency”")))
-    if "kind" in entry.values and not is_money and "currency" in entry.values:
+    if "kind" in entry.values and not is_money and entry.has("currency"):
         says = phrase(N_("The contribution is not money, but has a currency."))
         _fault(entry, report, "currency", says, phrase(N_("“unit” in place of “currency”")))
 
 
 def engagement_is_about_something(entry: Entry, report: Report) -> None:
-    if not {"about", "deliverable", "priority"} & entry.values.keys():
+    if not any(entry.has(name) for name in ("about", "deliverable", "priority")):
         says = phrase(N_("The engagement does not say what it is about."))
         hopes = phrase(N_("at least one of: about, deliverable, priority"))
         _fault(entry, report, "relation", says, hopes)
@@ -126,10 +126,10 @@ def engagement_is_about_something(entry: Entry, report: Report) -> None:
 
 def renaming_names_its_thing(entry: Entry, report: Report) -> None:
     what = entry.text("what")
-    if what == "institute" and "member" not in entry.values:
+    if what == "institute" and not entry.has("member"):
         says = phrase(N_("An institute is renamed, but not whose."))
         _fault(entry, report, "what", says, phrase(N_("a “member”")))
-    if what == "network" and "member" in entry.values:
+    if what == "network" and entry.has("member"):
         says = phrase(N_("The network is renamed, but a member is named."))
         _fault(entry, report, "member", says, phrase(N_("no “member”")))
 
