@@ -188,7 +188,8 @@ def assignment(
 ) -> Assignment:
     """As a published record says it: that is who may say `accepted` for a member."""
     recorded = Actor(by.id, Role.RECORDER)
-    return assign(session, recorded, of, to, AssignmentEntry(role, state, from_on), NOW)
+    entry = AssignmentEntry(role=role, state=state, from_on=from_on)
+    return assign(session, recorded, of, to, entry, NOW)
 
 
 def update(
