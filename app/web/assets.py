@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
 
 
 def asset(name: str) -> str:
-    """The address of one of our static files, such as `css/site.css`."""
+    """The address of one of our static files, such as `css/theme.css`."""
     found = _catalogue().find(name)
     if found is None:
         raise LookupError(f"there is no static file {name}")
