@@ -3,23 +3,28 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.agendas.rules import ItemKind
 from app.core.db import Base, Keyed, words
 from app.core.history import Exists
+from app.decisions.models import Decision
+from app.deliverables.models import Deliverable
+from app.deliverables.models.deliverables import has_part
 from app.meetings.models import Meeting
 from app.members.models import Member
-from app.sharing.models import Marked
-
-
-class ItemKind(StrEnum):
-    OPENING = "opening"
-    INFORMATION = "information"
-    STATUS_REVIEW = "status_review"
-    DISCUSSION = "discussion"
-    DECISION = "decision"
-    CLOSING = "closing"
+from app.sharing.models import Marked, VisibleParents
 
 
 class Outcome(StrEnum):
@@ -61,13 +66,13 @@ class AgendaItem(Base, Keyed, Marked):
     __tablename__ = "agenda_items"
     __table_args__ = (CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes_of_a_day"),)
 
-    agenda_id: Mapped[int] = mapped_column(
-        ForeignKey("agendas.id", ondelete="CASCADE"), index=True
-    )
+    agenda_id: Mapped[int] = mapped_column(ForeignKey("agendas.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     kind: Mapped[ItemKind] = mapped_column(words(ItemKind))
     title: Mapped[str] = mapped_column(String(300))
     note: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why it was proposed; empty for what somebody added."""
     minutes: Mapped[int] = mapped_column(default=0)
     in_writing: Mapped[bool] = mapped_column(default=False)
     presenter: Mapped[str] = mapped_column(String(200), default="")
@@ -79,8 +84,29 @@ class AgendaItem(Base, Keyed, Marked):
     action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"))
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     outcome_text: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     agenda: Mapped[Agenda] = relationship(back_populates="items", lazy="raise")
     presenting_member: Mapped[Member | None] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+    @classmethod
+    def shared_by_role(cls, member_id: int) -> ColumnElement[bool]:
+        return has_part(cls.__table__.c.deliverable_id, member_id)  # type: ignore[attr-defined]
+
+    @classmethod
+    def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
+        """Hidden where what it is about is hidden."""
+        about = (
+            (cls.deliverable_id, Deliverable),
+            (cls.decision_id, Decision),
+            (cls.action_id, Action),
+        )
+        return and_(
+            *(
+                or_(column.is_(None), column.in_(select(of.id).where(visible_parents.of(of))))
+                for column, of in about
+            )
+        )
 
 
 class PublishedAgenda(Base, Keyed):

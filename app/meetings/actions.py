@@ -15,6 +15,7 @@ from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.permissions import Actor, Permission, can
 from app.meetings.models import Meeting, MeetingSeries, MeetingStatus
 from app.priorities.models import Basis
+from app.sources.actions import SourceEntry, cite
 from app.sources.models import Source
 
 
@@ -141,7 +142,7 @@ def plan_meeting(
     _check_planner(actor)
     _check_entry(entry)
     _check_ahead(entry, now)
-    meeting = _add(session, series, entry, MeetingStatus.PLANNED, None, now)
+    meeting = _add(session, actor, series, entry, MeetingStatus.PLANNED, None, now)
     _trail(session, actor, "meeting.plan", meeting, _from_nothing(entry), now)
     return meeting
 
@@ -158,7 +159,7 @@ def record_held(
     _check_planner(actor)
     _check_entry(entry)
     _check_begun(entry.starts_on, now)
-    meeting = _add(session, series, entry, MeetingStatus.HELD, shown, now)
+    meeting = _add(session, actor, series, entry, MeetingStatus.HELD, shown, now)
     _trail(session, actor, "meeting.record", meeting, _from_nothing(entry), now)
     return meeting
 
@@ -209,7 +210,7 @@ def hold_meeting(
         raise Refused(N_("Only a planned meeting can be recorded as held."))
     _check_begun(meeting.starts_on, now)
     meeting.status = MeetingStatus.HELD
-    meeting.source_id = _cite(session, meeting.key, shown).id
+    meeting.source_id = _cite(session, actor, meeting.key, shown, now).id
     session.flush()
     changes = {
         "status": (MeetingStatus.PLANNED, MeetingStatus.HELD),
@@ -246,6 +247,7 @@ def cancel_meeting(
 
 def _add(
     session: Session,
+    actor: Actor,
     series: MeetingSeries,
     entry: MeetingEntry,
     status: MeetingStatus,
@@ -258,7 +260,7 @@ def _add(
         series_id=series.id,
         status=status,
         exists_from=min(today(now), entry.starts_on),
-        source_id=_cite(session, key, shown).id if shown else None,
+        source_id=_cite(session, actor, key, shown, now).id if shown else None,
         **_columns(entry),
     )
     session.add(meeting)
@@ -290,11 +292,9 @@ def _instant(entry: MeetingEntry) -> datetime | None:
     return moment
 
 
-def _cite(session: Session, meeting_key: str, shown: Shown) -> Source:
-    source = Source(key=f"held-{meeting_key}"[:80], title=shown.title, url=shown.url)
-    session.add(source)
-    session.flush()
-    return source
+def _cite(session: Session, actor: Actor, meeting_key: str, shown: Shown, now: datetime) -> Source:
+    entry = SourceEntry(title=shown.title, url=shown.url)
+    return cite(session, actor, f"held-{meeting_key}"[:80], entry, now)
 
 
 def _check_planner(actor: Actor) -> None:
