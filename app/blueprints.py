@@ -3,6 +3,10 @@
 from flask import Blueprint
 
 from app.audit.routes import blueprint as audit
+from app.dashboards.routes.deadlines import blueprint as deadlines
+from app.dashboards.routes.members import blueprint as members
+from app.dashboards.routes.overview import blueprint as dashboards
+from app.dashboards.routes.priorities import blueprint as priorities
 from app.deliverables.routes import blueprint as deliverables
 from app.people.routes import blueprint as people
 from app.web.routes import blueprint as web
@@ -11,5 +15,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     web,
     people,
     audit,
+    dashboards,
+    priorities,
     deliverables,
+    deadlines,
+    members,
 )

@@ -1,0 +1,69 @@
+"""The dates that the network works towards."""
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from app.core.permissions import Permission
+from app.dashboards.routes.not_yet import not_yet
+from app.dashboards.wording import NEEDS
+from app.deadlines import queries
+from app.deliverables.queries import progress
+from app.deliverables.queries.groups import by_need
+from app.deliverables.queries.listing import PAGE_SIZE, Filter
+from app.deliverables.queries.slips import moved_away
+from app.extensions import db
+from app.web.access import access, actor, load_or_404
+from app.web.day import as_of
+from app.web.paging import Pages, asked_page
+
+blueprint = Blueprint("deadlines", __name__, template_folder="../templates")
+
+
+@blueprint.get("/deadlines")
+@access(Permission.NETWORK_READ)
+def index() -> str:
+    """Those ahead first, the soonest first; then those that passed, the latest first."""
+    found = queries.deadlines(db.session, as_of())
+    ordered = [d for d in found if not d.is_past] + [d for d in reversed(found) if d.is_past]
+    pages = Pages(asked_page(), PAGE_SIZE, len(ordered))
+    shown = ordered[max(pages.first - 1, 0) : pages.last]
+    return render_template(
+        "deadlines/index.html",
+        ahead=[row for row in shown if not row.is_past],
+        past=[row for row in shown if row.is_past],
+        pages=pages,
+        progress=progress.by_deadline(db.session, actor(), as_of()),
+        nothing=progress.NOTHING,
+        first_known_on=queries.first_known_on(db.session),
+    )
+
+
+@blueprint.get("/deadlines/<key>")
+@access(Permission.NETWORK_READ)
+def show(key: str) -> str | tuple[str, int]:
+    deadline = load_or_404(queries.find(db.session, key))
+    row = queries.deadline(db.session, key, as_of())
+    if row is None:
+        return not_yet(
+            deadline.title,
+            deadline.exists_from,
+            listed_at="deadlines.index",
+            listed_as=_("Deadlines"),
+            endpoint="deadlines.show",
+            key=key,
+        )
+    which = Filter(deadline_id=row.id)
+    grouped = by_need(db.session, actor(), as_of(), which, page=asked_page())
+    by_deadline = progress.by_deadline(db.session, actor(), as_of())
+    return render_template(
+        "deadlines/show.html",
+        row=row,
+        source=deadline.source,
+        exists_from=deadline.exists_from,
+        dates=queries.dates(db.session, row.id, as_of()),
+        progress=by_deadline.get(row.id, progress.NOTHING),
+        grouped=grouped,
+        needs=NEEDS,
+        pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
+        moved=moved_away(db.session, actor(), as_of(), row.id),
+    )

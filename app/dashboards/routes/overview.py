@@ -1,0 +1,107 @@
+"""Where the network stands on a day, and all that needs somebody."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request
+
+from app.core.permissions import Permission
+from app.dashboards.queries import attention, who_can_act
+from app.dashboards.wording import actor_name
+from app.deadlines.queries import DeadlineRow, deadlines
+from app.deliverables.queries import progress
+from app.deliverables.queries.latest import latest_updates
+from app.deliverables.queries.listing import PAGE_SIZE
+from app.deliverables.queries.parts import PartCounts, counts_by_member
+from app.deliverables.wording import flag_sentence
+from app.extensions import db
+from app.members.queries.members import MemberRow, members
+from app.members.queries.network import founded_on, leaders, network
+from app.priorities.queries import priorities
+from app.web.access import access, actor
+from app.web.day import as_of
+from app.web.paging import Pages, asked_page
+
+blueprint = Blueprint("dashboards", __name__, template_folder="../templates")
+
+FIRST_DEADLINES = 2
+PAST_DEADLINES = 4
+FIRST_PRIORITIES = 10
+FIRST_NEEDS = 6
+FIRST_MEMBERS = 14
+FIRST_UPDATES = 6
+
+
+@blueprint.get("/")
+@access(Permission.NETWORK_READ)
+def overview() -> str:
+    session, reader, day = db.session, actor(), as_of()
+    found_deadlines, found_priorities = deadlines(session, day), priorities(session, day)
+    counts = counts_by_member(session, reader, day)
+    found_members = _by_load(members(session, day), counts)
+    return render_template(
+        "dashboards/overview.html",
+        network=network(session, day),
+        founded_on=founded_on(session),
+        leaders=leaders(session, day),
+        progress=progress.of_network(session, reader, day),
+        ahead=_ahead(found_deadlines),
+        past=_past(found_deadlines),
+        more_deadlines=len(found_deadlines),
+        by_deadline=progress.by_deadline(session, reader, day),
+        priorities=found_priorities[:FIRST_PRIORITIES],
+        more_priorities=len(found_priorities) - FIRST_PRIORITIES,
+        by_priority=progress.by_priority(session, reader, day),
+        attention=attention(session, reader, day),
+        first_needs=FIRST_NEEDS,
+        members=found_members[:FIRST_MEMBERS],
+        more_members=len(found_members) - FIRST_MEMBERS,
+        counts=counts,
+        no_parts=PartCounts(),
+        by_member=progress.by_member(session, reader, day),
+        updates=latest_updates(session, reader, day, limit=FIRST_UPDATES),
+        nothing=progress.NOTHING,
+        actor_name=actor_name,
+    )
+
+
+@blueprint.get("/attention")
+@access(Permission.NETWORK_READ)
+def needs() -> str:
+    """Everything that needs somebody; `who` narrows it to what one of those can act on."""
+    found = attention(db.session, actor(), as_of())
+    who = request.args.get("who", "")
+    rows = [row for row in found.rows if not who or who in who_can_act(row)]
+    pages = Pages(asked_page(), PAGE_SIZE, len(rows))
+    return render_template(
+        "dashboards/attention.html",
+        attention=found,
+        who=who,
+        rows=rows[pages.first - 1 : pages.last] if rows else [],
+        pages=pages,
+        actor_name=actor_name,
+        flag_sentence=flag_sentence,
+    )
+
+
+def _ahead(found: tuple[DeadlineRow, ...]) -> tuple[DeadlineRow, ...]:
+    """The next ones, the soonest first."""
+    return tuple(deadline for deadline in found if not deadline.is_past)[:FIRST_DEADLINES]
+
+
+def _past(found: tuple[DeadlineRow, ...]) -> tuple[DeadlineRow, ...]:
+    """Those that passed, the latest first."""
+    return tuple(deadline for deadline in reversed(found) if deadline.is_past)[:PAST_DEADLINES]
+
+
+def _by_load(found: tuple[MemberRow, ...], counts: Mapping[int, PartCounts]) -> list[MemberRow]:
+    """Whoever leads or is asked to lead most comes first; who has nothing last."""
+
+    def load(member: MemberRow) -> tuple[int, int, str]:
+        has = counts.get(member.id, PartCounts())
+        return (
+            -has.leads - has.asked_to_lead,
+            -has.contributes - has.asked_to_contribute,
+            member.code,
+        )
+
+    return sorted(found, key=load)

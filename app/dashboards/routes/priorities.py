@@ -1,0 +1,66 @@
+"""The areas that the network decided to work on."""
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from app.core.permissions import Permission
+from app.dashboards.routes.not_yet import not_yet
+from app.dashboards.wording import NEEDS
+from app.deliverables.queries import progress
+from app.deliverables.queries.groups import by_need, unscheduled
+from app.deliverables.queries.listing import PAGE_SIZE, Filter
+from app.extensions import db
+from app.priorities import queries
+from app.priorities.models import Theme
+from app.web.access import access, actor, load_or_404
+from app.web.day import as_of
+from app.web.paging import Pages, asked_page
+
+blueprint = Blueprint("priorities", __name__, template_folder="../templates")
+
+
+@blueprint.get("/priorities")
+@access(Permission.NETWORK_READ)
+def index() -> str:
+    found = queries.priorities(db.session, as_of())
+    pages = Pages(asked_page(), PAGE_SIZE, len(found))
+    shown = found[max(pages.first - 1, 0) : pages.last]
+    return render_template(
+        "priorities/index.html",
+        themes=[(theme, [row for row in shown if row.theme is theme]) for theme in Theme],
+        pages=pages,
+        progress=progress.by_priority(db.session, actor(), as_of()),
+        nothing=progress.NOTHING,
+        questions=queries.questions(db.session, as_of()),
+        first_known_on=queries.first_known_on(db.session),
+    )
+
+
+@blueprint.get("/priorities/<key>")
+@access(Permission.NETWORK_READ)
+def show(key: str) -> str | tuple[str, int]:
+    priority = load_or_404(queries.find(db.session, key))
+    row = queries.priority(db.session, key, as_of())
+    if row is None:
+        return not_yet(
+            priority.title,
+            priority.exists_from,
+            listed_at="priorities.index",
+            listed_as=_("Priorities"),
+            endpoint="priorities.show",
+            key=key,
+        )
+    which = Filter(priority_id=row.id)
+    grouped = by_need(db.session, actor(), as_of(), which, page=asked_page())
+    by_priority = progress.by_priority(db.session, actor(), as_of())
+    return render_template(
+        "priorities/show.html",
+        row=row,
+        source=priority.source,
+        exists_from=priority.exists_from,
+        progress=by_priority.get(row.id, progress.NOTHING),
+        grouped=grouped,
+        needs=NEEDS,
+        pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
+        unscheduled=unscheduled(db.session, actor(), as_of(), which),
+    )

@@ -1,0 +1,52 @@
+"""Words that only the dashboards use."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.days import Precision
+from app.dashboards.queries import COORDINATOR
+from app.deliverables.models import AssignmentRole, AssignmentState
+from app.deliverables.queries.groups import Need, PartKey
+from app.web.languages import day_text, territory
+
+NEEDS: dict[Need, str] = {
+    Need.ACT_NOW: _l("Act now"),
+    Need.SOON: _l("Act soon"),
+    Need.WATCH: _l("Keep an eye on"),
+    Need.ON_COURSE: _l("Nothing to do now"),
+    Need.DEFERRED: _l("Deferred"),
+    Need.DELIVERED_LATE: _l("Delivered late"),
+    Need.DELIVERED: _l("Delivered"),
+    Need.DROPPED: _l("Dropped, not counted"),
+}
+
+_ACCEPTED, _PROPOSED = AssignmentState.ACCEPTED, AssignmentState.PROPOSED
+PARTS: dict[PartKey, str] = {
+    (AssignmentRole.LEAD, _ACCEPTED): _l("Leads"),
+    (AssignmentRole.LEAD, _PROPOSED): _l("Asked to lead, has not answered"),
+    (AssignmentRole.CONTRIBUTOR, _ACCEPTED): _l("Contributes to"),
+    (AssignmentRole.CONTRIBUTOR, _PROPOSED): _l("Asked to contribute, has not answered"),
+    (AssignmentRole.REVIEWER, _ACCEPTED): _l("Reviews, not counted above"),
+    (AssignmentRole.REVIEWER, _PROPOSED): _l("Asked to review, not counted above"),
+}
+
+_LENGTHS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+
+
+def actor_name(code: str) -> str:
+    """Who can act: a member's name, or the coordinators."""
+    return _("Coordinators") if code == COORDINATOR else territory(code)
+
+
+def partial_day(text: str) -> str:
+    """2024, 2024-02 or 2024-02-14 as the reader writes it; anything else as it stands."""
+    precision = _LENGTHS.get(len(text))
+    if precision is None:
+        return text
+    try:
+        day = date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return text
+    return day_text(day, precision)
