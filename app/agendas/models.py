@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -71,7 +72,7 @@ class AgendaItem(Base, Keyed, Marked):
     kind: Mapped[ItemKind] = mapped_column(words(ItemKind))
     title: Mapped[str] = mapped_column(String(300))
     note: Mapped[str] = mapped_column(Text, default="")
-    why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    why: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     """Why it was proposed; empty for what somebody added."""
     minutes: Mapped[int] = mapped_column(default=0)
     in_writing: Mapped[bool] = mapped_column(default=False)
@@ -91,7 +92,7 @@ class AgendaItem(Base, Keyed, Marked):
 
     @classmethod
     def shared_by_role(cls, member_id: int) -> ColumnElement[bool]:
-        return has_part(cls.__table__.c.deliverable_id, member_id)  # type: ignore[attr-defined]
+        return has_part(cls.__table__.c.deliverable_id, member_id)
 
     @classmethod
     def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
