@@ -1,11 +1,11 @@
 """Bringing deliverables into the plan, and changing what they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, aliased
 
 from app.audit.actions import Subject, record
@@ -92,31 +92,56 @@ def depend_on(
     now: datetime,
 ) -> bool:
     """Set what must come first; False when nothing differs. Refused when it closes a cycle."""
+    return bool(depend_on_all(session, actor, [(deliverable, needs)], now))
+
+
+def depend_on_all(
+    session: Session,
+    actor: Actor,
+    wanted: Sequence[tuple[Deliverable, Sequence[Deliverable]]],
+    now: datetime,
+) -> list[str]:
+    """Set what must come before each of these; the keys of those where something differs. Refused
+    when together they close a cycle."""
     _check_planner(actor)
     edges = dependency_edges(session)
-    before = edges.get(deliverable.key, set())
-    after = {needed.key for needed in needs}
-    if before == after:
-        return False
-    cycle = find_cycle({**edges, deliverable.key: after})
+    after = {deliverable.key: {needed.key for needed in needs} for deliverable, needs in wanted}
+    changed = {key: None for key, needed in after.items() if edges.get(key, set()) != needed}
+    if changed:
+        _check_acyclic({**edges, **after})
+    for deliverable, needs in wanted:
+        if deliverable.key in changed:
+            before = edges.get(deliverable.key, set())
+            _replace_needs(session, actor, deliverable, needs, before, now)
+    return list(changed)
+
+
+def _check_acyclic(edges: Mapping[str, Collection[str]]) -> None:
+    cycle = find_cycle(edges)
     if cycle is not None:
         raise Refused(
             N_("These deliverables would wait for each other: %(cycle)s. Leave one of them out."),
             field="depends_on",
             cycle=" → ".join(cycle),
         )
-    session.query(Dependency).filter_by(deliverable_id=deliverable.id).delete()
+
+
+def _replace_needs(
+    session: Session,
+    actor: Actor,
+    deliverable: Deliverable,
+    needs: Sequence[Deliverable],
+    before: Collection[str],
+    now: datetime,
+) -> None:
+    if before:
+        of_it = Dependency.deliverable_id == deliverable.id
+        session.execute(delete(Dependency).where(of_it))
     session.add_all(Dependency(deliverable_id=deliverable.id, needs_id=n.id) for n in needs)
+    subject = Subject("deliverable", deliverable.key)
+    changes = {"depends_on": (sorted(before), sorted(n.key for n in needs))}
+    record(session, actor.account_id, "deliverable.depend", subject, changes, now)
     session.flush()
-    record(
-        session,
-        actor.account_id,
-        "deliverable.depend",
-        Subject("deliverable", deliverable.key),
-        {"depends_on": (sorted(before), sorted(after))},
-        now,
-    )
-    return True
 
 
 def dependency_edges(session: Session) -> dict[str, set[str]]:

@@ -83,4 +83,4 @@ def put_on_schedule(
             recorded_at=now,
         )
     )
-    states.rebuild(session, deliverable)
+    states.rebuild(session, [deliverable])

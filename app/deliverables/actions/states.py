@@ -1,6 +1,8 @@
 """Keeps `deliverable_states` true to what was logged, in the same transaction."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,21 +10,76 @@ from sqlalchemy.orm import Session
 from app.deliverables.models import Deliverable, DeliverableState, ScheduleChange, StatusUpdate
 from app.deliverables.rules.history import ScheduleFact, Span, UpdateFact, spans
 
+AT_ONCE = 500
+"""Deliverables whose rows are read in one query."""
+
+
+class Histories:
+    """The state of some deliverables on every day, from the rows that were logged."""
+
+    def __init__(self, session: Session, deliverables: Collection[Deliverable]) -> None:
+        self._since = {each.id: each.exists_from for each in deliverables}
+        self._updates: defaultdict[int, list[UpdateFact]] = defaultdict(list)
+        self._schedules: defaultdict[int, list[ScheduleFact]] = defaultdict(list)
+        self._ahead = count(1 << 62)
+        session.flush()
+        for some in _in_portions(deliverables):
+            self._read(session, [each.id for each in some])
+
+    def of(self, deliverable: Deliverable) -> tuple[Span, ...]:
+        own = deliverable.id
+        return spans(self._since[own], self._updates[own], self._schedules[own])
+
+    def foresee(self, update: StatusUpdate) -> None:
+        """Count an update in that has no number yet: it is the one logged last."""
+        self._updates[update.deliverable_id].append(_as_fact(update, next(self._ahead)))
+
+    def _read(self, session: Session, ids: Sequence[int]) -> None:
+        updates = select(StatusUpdate).where(StatusUpdate.deliverable_id.in_(ids))
+        for update in session.scalars(updates):
+            self._updates[update.deliverable_id].append(_as_fact(update, update.id))
+        changes = select(ScheduleChange).where(ScheduleChange.deliverable_id.in_(ids))
+        for change in session.scalars(changes):
+            fact = ScheduleFact(change.id, change.effective_on, change.deadline_id, change.due_on)
+            self._schedules[change.deliverable_id].append(fact)
+
 
 def history(session: Session, deliverable: Deliverable) -> tuple[Span, ...]:
     """The state of the deliverable on every day, from the rows that were logged."""
-    return spans(
-        deliverable.exists_from, _updates(session, deliverable), _schedules(session, deliverable)
-    )
+    return Histories(session, [deliverable]).of(deliverable)
 
 
-def rebuild(session: Session, deliverable: Deliverable) -> None:
+def rebuild(session: Session, deliverables: Collection[Deliverable]) -> None:
     """Write what differs between the stored states and what follows from the rows."""
-    session.flush()
-    wanted = {span.from_on: _as_row(span) for span in history(session, deliverable)}
-    stored = session.scalars(
-        select(DeliverableState).where(DeliverableState.deliverable_id == deliverable.id)
-    ).all()
+    for some in _in_portions(deliverables):
+        stored = _stored(session, [each.id for each in some])
+        histories = Histories(session, some)
+        for deliverable in some:
+            _write(session, deliverable, stored.get(deliverable.id, []), histories.of(deliverable))
+        session.flush()
+
+
+def _in_portions(deliverables: Collection[Deliverable]) -> Iterator[list[Deliverable]]:
+    every = list(deliverables)
+    for start in range(0, len(every), AT_ONCE):
+        yield every[start : start + AT_ONCE]
+
+
+def _stored(session: Session, ids: Collection[int]) -> dict[int, list[DeliverableState]]:
+    stored: dict[int, list[DeliverableState]] = {}
+    of_them = select(DeliverableState).where(DeliverableState.deliverable_id.in_(ids))
+    for state in session.scalars(of_them):
+        stored.setdefault(state.deliverable_id, []).append(state)
+    return stored
+
+
+def _write(
+    session: Session,
+    deliverable: Deliverable,
+    stored: Sequence[DeliverableState],
+    history: Sequence[Span],
+) -> None:
+    wanted = {span.from_on: _as_row(span) for span in history}
     for state in stored:
         row = wanted.pop(state.from_on, None)
         if row is None:
@@ -34,7 +91,6 @@ def rebuild(session: Session, deliverable: Deliverable) -> None:
         DeliverableState(deliverable_id=deliverable.id, from_on=day, **row)
         for day, row in wanted.items()
     )
-    session.flush()
 
 
 def _as_row(span: Span) -> dict[str, object]:
@@ -54,17 +110,13 @@ def _as_row(span: Span) -> dict[str, object]:
     }
 
 
-def _updates(session: Session, deliverable: Deliverable) -> list[UpdateFact]:
-    of_it = StatusUpdate.deliverable_id == deliverable.id
-    return [
-        UpdateFact(u.id, u.effective_on, u.status, u.health, u.progress, u.blocker, u.corrects_id)
-        for u in session.scalars(select(StatusUpdate).where(of_it))
-    ]
-
-
-def _schedules(session: Session, deliverable: Deliverable) -> Sequence[ScheduleFact]:
-    of_it = ScheduleChange.deliverable_id == deliverable.id
-    return [
-        ScheduleFact(change.id, change.effective_on, change.deadline_id, change.due_on)
-        for change in session.scalars(select(ScheduleChange).where(of_it))
-    ]
+def _as_fact(update: StatusUpdate, id: int) -> UpdateFact:
+    return UpdateFact(
+        id,
+        update.effective_on,
+        update.status,
+        update.health,
+        update.progress,
+        update.blocker,
+        update.corrects_id,
+    )

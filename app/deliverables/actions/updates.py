@@ -1,6 +1,6 @@
 """Logging where a deliverable stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.history import FOREVER
 from app.core.permissions import Actor, Permission, Role, can
 from app.deliverables.actions import states
+from app.deliverables.actions.refusals import worded
 from app.deliverables.models import (
     Assignment,
     AssignmentRole,
@@ -41,6 +42,7 @@ HANDS = {
 }
 LOGGING_ROLES = (AssignmentRole.LEAD, AssignmentRole.CONTRIBUTOR)
 TAKING_PART = (AssignmentState.PROPOSED, AssignmentState.ACCEPTED)
+FLUSHED_AT_ONCE = 1000
 NO_PART = N_("Your member neither leads this deliverable nor contributes to it.")
 
 
@@ -71,35 +73,60 @@ class UpdateEntry:
     checks_seen: bool = False
 
 
+class UpdateLog:
+    """Logs updates of these deliverables, one after the other, and keeps what follows from them.
+
+    `add` checks an update and writes it; `close` brings states and trail up to date and comes once,
+    after the last. Nothing else logs: a screen logs one update this way, an import many.
+    """
+
+    def __init__(
+        self, session: Session, actor: Actor, deliverables: Collection[Deliverable], now: datetime
+    ) -> None:
+        self._session, self._actor, self._now = session, actor, now
+        _lock(session, deliverables)
+        self._histories = states.Histories(session, deliverables)
+        self._changed: dict[int, Deliverable] = {}
+        self._unflushed: list[tuple[Deliverable, Span, StatusUpdate]] = []
+
+    def add(self, deliverable: Deliverable, entry: UpdateEntry) -> StatusUpdate:
+        """Raises Forbidden when the actor's member has no part in it, Conflict when somebody logged
+        meanwhile, Refused for a move that is not open or an entry that cannot be."""
+        session, actor = self._session, self._actor
+        _check_actor(session, actor, deliverable)
+        _check_seen(session, deliverable, entry)
+        _check_entry(deliverable, entry, self._now)
+        spans = self._histories.of(deliverable)
+        before = state_on(spans, entry.effective_on)
+        assert before is not None  # noqa: S101 - _check_entry refuses days before it exists
+        _check_moves(session, actor, deliverable, entry, before, spans)
+        update = _add(session, actor, deliverable, entry, self._now)
+        self._histories.foresee(update)
+        self._changed[deliverable.id] = deliverable
+        self._unflushed.append((deliverable, before, update))
+        if len(self._unflushed) >= FLUSHED_AT_ONCE:
+            self._flush()
+        return update
+
+    def close(self) -> None:
+        self._flush()
+        states.rebuild(self._session, self._changed.values())
+
+    def _flush(self) -> None:
+        # The trail names updates by number, which they have from here on.
+        self._session.flush()
+        for deliverable, before, update in self._unflushed:
+            _trail(self._session, self._actor, deliverable, before, update, self._now)
+        self._unflushed.clear()
+
+
 def log_update(
     session: Session, actor: Actor, deliverable: Deliverable, entry: UpdateEntry, now: datetime
 ) -> StatusUpdate:
-    """Add an update. Raises Forbidden when the actor's member has no part in it, Conflict when
-    somebody logged meanwhile, Refused for a move that is not open or an entry that cannot be."""
-    _lock(session, deliverable)
-    _check_actor(session, actor, deliverable)
-    _check_seen(session, deliverable, entry)
-    _check_entry(deliverable, entry, now)
-    spans = states.history(session, deliverable)
-    before = state_on(spans, entry.effective_on)
-    assert before is not None  # noqa: S101 - _check_entry refuses days before it exists
-    _check_moves(session, actor, deliverable, entry, before, spans)
-    update = _add(session, actor, deliverable, entry, now)
-    states.rebuild(session, deliverable)
-    record(
-        session,
-        actor.account_id,
-        "update.log",
-        Subject("deliverable", deliverable.key),
-        {
-            "status": (before.status, entry.status),
-            "health": (before.health, entry.health),
-            "progress": (before.progress, entry.progress),
-            "effective_on": (None, entry.effective_on),
-            "update": (None, update.id),
-        },
-        now,
-    )
+    """Add one update; raises as `UpdateLog.add` does."""
+    log = UpdateLog(session, actor, [deliverable], now)
+    update = log.add(deliverable, entry)
+    log.close()
     return update
 
 
@@ -129,11 +156,12 @@ def newest_update_id(session: Session, deliverable_id: int) -> int | None:
     return session.scalar(newest)
 
 
-def _lock(session: Session, deliverable: Deliverable) -> None:
+def _lock(session: Session, deliverables: Collection[Deliverable]) -> None:
     # Two updates of one deliverable follow each other; on SQLite the transaction sees to it.
-    session.execute(
-        select(Deliverable.id).where(Deliverable.id == deliverable.id).with_for_update()
-    )
+    ids = [each.id for each in deliverables]
+    if session.get_bind().dialect.name == "postgresql":
+        rows = select(Deliverable.id).where(Deliverable.id.in_(ids)).order_by(Deliverable.id)
+        session.execute(rows.with_for_update())
 
 
 def _check_actor(session: Session, actor: Actor, deliverable: Deliverable) -> None:
@@ -196,7 +224,7 @@ def _check_moves(
             has_evidence=has_evidence,
         )
     except MoveRefused as refused:
-        raise _worded(refused) from refused
+        raise worded(refused) from refused
     later = next((span for span in spans if span.from_on > entry.effective_on), None)
     if later and later.status != entry.status and (entry.status, later.status) not in TABLE:
         raise Refused(
@@ -209,36 +237,6 @@ def _check_moves(
             later=later.status,
             status=entry.status,
         )
-
-
-def _worded(refused: MoveRefused) -> Refused:
-    if refused.missing == "note":
-        return Refused(
-            N_("Going from “%(old)s” to “%(new)s” needs a note that says why."),
-            field="note",
-            old=refused.old,
-            new=refused.new,
-        )
-    if refused.missing == "evidence":
-        return Refused(
-            N_("“%(new)s” needs evidence: add a link that shows it."),
-            field="evidence_url",
-            new=refused.new,
-        )
-    if not refused.open:
-        return Refused(
-            N_("“%(old)s” cannot become “%(new)s”, and no other move is open to you from there."),
-            field="status",
-            old=refused.old,
-            new=refused.new,
-        )
-    return Refused(
-        N_("“%(old)s” cannot become “%(new)s” by your hand. Open to you from there: %(open)s."),
-        field="status",
-        old=refused.old,
-        new=refused.new,
-        open=refused.open,
-    )
 
 
 def _has_evidence(session: Session, deliverable_id: int) -> bool:
@@ -268,7 +266,8 @@ def _add(
         **inherited,
     )
     session.add(update)
-    session.flush()
+    if entry.evidence:
+        session.flush()
     session.add_all(
         Evidence(
             deliverable_id=deliverable.id,
@@ -282,3 +281,27 @@ def _add(
         for link in entry.evidence
     )
     return update
+
+
+def _trail(
+    session: Session,
+    actor: Actor,
+    deliverable: Deliverable,
+    before: Span,
+    update: StatusUpdate,
+    now: datetime,
+) -> None:
+    record(
+        session,
+        actor.account_id,
+        "update.log",
+        Subject("deliverable", deliverable.key),
+        {
+            "status": (before.status, update.status),
+            "health": (before.health, update.health),
+            "progress": (before.progress, update.progress),
+            "effective_on": (None, update.effective_on),
+            "update": (None, update.id),
+        },
+        now,
+    )
