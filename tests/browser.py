@@ -22,6 +22,7 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         self.session.commit()
+        kwargs.setdefault("buffered", True)  # read to the end and close, as a server does
         return super().open(*args, **kwargs)
 
     def sign_in(self, account: Account | None) -> "Browser":

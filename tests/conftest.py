@@ -19,8 +19,6 @@ from app.extensions import db
 from app.web.database import Tracker
 from config import Settings
 
-PASSWORD = "wide river under seven bridges"
-
 
 @pytest.fixture(scope="session")
 def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> SqliteFile:

@@ -36,12 +36,16 @@ from app.members.models import (
     Network,
     NetworkName,
 )
+from app.people import passwords
 from app.people.models import Account
 from app.priorities.models import Basis, Horizon, Priority, Theme
 from app.sources.models import Source
 
 PLANNED_ON = date(2024, 10, 30)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+PASSWORD = "wide river under seven bridges"
+PASSWORD_HASH = passwords.hashed(PASSWORD)
+"""Made once: a hash is dear on purpose."""
 _numbers = count(1)
 
 
@@ -88,12 +92,13 @@ def member(session: Session, code: str = "KE", **values: Any) -> Member:
 
 
 def account(session: Session, role: Role = Role.OBSERVER, **values: Any) -> Account:
-    """Without a password unless `password_hash` is given: tests sign in by `client.sign_in`."""
+    """Its password is PASSWORD; most tests sign in by `client.sign_in` instead."""
     made = Account(
         **{
             "email": f"{role}-{number()}@example.org",
             "name": "Somebody",
             "role": role,
+            "password_hash": PASSWORD_HASH,
             "created_at": NOW,
             **values,
         }

@@ -1,0 +1,58 @@
+"""Accounts from the command line."""
+
+from browser import Browser
+from cast import Cast
+from sqlalchemy.orm import Session
+
+from app.people import queries
+from app.web.database import Tracker
+
+PASSWORD = "wide river under seven bridges\n"
+
+
+def run(app: Tracker, session: Session, *words: str, types: str = "") -> tuple[int, str]:
+    session.commit()
+    result = app.test_cli_runner().invoke(args=["user", *words], input=types)
+    session.rollback()
+    return result.exit_code, result.output
+
+
+def test_an_account_made_on_the_command_line_can_sign_in(
+    app: Tracker, client: Browser, session: Session, cast: Cast
+) -> None:
+    words = ("create", "New@Example.org", "--name", "New", "--role", "liaison", "--member", "ke")
+    assert run(app, session, *words, types=PASSWORD * 2)[0] == 0
+    fields = {"email": "new@example.org", "password": PASSWORD.strip()}
+    assert client.submit("/sign-in", **fields).status_code == 303
+
+
+def test_what_is_wrong_is_said_in_a_sentence(app: Tracker, session: Session, cast: Cast) -> None:
+    create = ("create", "x@example.org", "--name", "X", "--role", "observer")
+    for words, types, said in (
+        (create, "short\nshort\n", "At least 15 characters"),
+        ((*create, "--zone", "Mars/Base"), PASSWORD * 2, "no time zone Mars/Base"),
+        ((*create, "--member", "XX"), PASSWORD * 2, "no member XX"),
+        (("deactivate", "x@example.org"), "", "no account x@example.org"),
+    ):
+        status, output = run(app, session, *words, types=types)
+        assert (status, said in output) == (1, True), output
+        assert "Traceback" not in output
+    assert queries.account_by_email(session, "x@example.org") is None
+
+
+def test_the_list_names_every_account_and_its_state(
+    app: Tracker, session: Session, cast: Cast
+) -> None:
+    assert run(app, session, "deactivate", cast.observer.email)[0] == 0
+    lines = run(app, session, "list")[1].splitlines()
+    assert len(lines) == len(cast.accounts)
+    assert "otto@example.org\tobserver\t-\tdeactivated\tOtto" in lines
+    assert "wanjiru@example.org\tliaison\tKE\tactive\tWanjiru" in lines
+
+
+def test_a_new_password_ends_the_sessions(
+    app: Tracker, client: Browser, session: Session, cast: Cast
+) -> None:
+    client.sign_in(cast.observer)
+    assert run(app, session, "password", cast.observer.email, types=PASSWORD * 2)[0] == 0
+    assert client.get("/account").status_code == 302
