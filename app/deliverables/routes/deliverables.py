@@ -25,7 +25,7 @@ from app.web.wording import worded
 
 FILTERS = ("q", "status", "priority", "deadline", "member")
 
-blueprint = Blueprint("deliverables", __name__, template_folder="templates")
+blueprint = Blueprint("deliverables", __name__, template_folder="../templates")
 
 
 @blueprint.get("/deliverables")

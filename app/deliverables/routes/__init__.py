@@ -1,0 +1,5 @@
+"""Pages about deliverables: one file for each thing that is done with them."""
+
+from app.deliverables.routes.deliverables import blueprint
+
+__all__ = ["blueprint"]
