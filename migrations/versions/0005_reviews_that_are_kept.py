@@ -1,0 +1,18 @@
+"""every choice of a review is kept, what was reviewed is frozen, and questions are asked
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
