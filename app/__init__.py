@@ -8,7 +8,7 @@ from app.dashboards import frame as network
 from app.demo import bounds
 from app.extensions import babel, csrf, db
 from app.people import login
-from app.web import access, assets, day, errors, frame, headers, languages
+from app.web import access, assets, day, errors, forms, frame, headers, languages
 from app.web.database import Tracker
 from config import Settings, from_environment
 
@@ -42,6 +42,7 @@ def _join_web(app: Tracker) -> None:
     errors.init_app(app)
     bounds.init_app(app)
     access.init_app(app)
+    forms.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
     languages.init_app(app)

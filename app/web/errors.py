@@ -48,7 +48,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     413: (
         _l("That is too large"),
-        _l("The form or the file is larger than 16 MB. Send less at once."),
+        _l("A form may hold 1 MB, an upload 16 MB. Send less at once."),
     ),
     422: (
         _l("This could not be done"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
@@ -16,6 +17,16 @@ from app.core.errors import Refused
 from app.web.wording import worded
 
 LINE_BREAKS = frozenset("\n\t")
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_bound_form)
+
+
+def _bound_form() -> None:
+    # What is no upload is read at once, whole: it gets the smaller of the two bounds.
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 class Form(FlaskForm):

@@ -1,8 +1,10 @@
 """The reader's language, and how days, instants, numbers and territories are written in it."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,10 @@ from app.core.days import Precision
 from app.web.access import reader_zone
 from app.web.day import as_of
 
-SKELETONS = {Precision.DAY: "yMMMMd", Precision.MONTH: "yMMMM", Precision.YEAR: "y"}
+RANGES = {Precision.DAY: "yMMMd", Precision.MONTH: "yMMM", Precision.YEAR: "y"}
+"""The skeletons under which CLDR keeps how to write a range; it has them with short months only."""
+FIELDS = {"y": attrgetter("year"), "M": attrgetter("month"), "d": attrgetter("day")}
+_SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
 
 
 def init_app(app: Flask) -> None:
@@ -66,10 +71,25 @@ def day_text(
     """A day as well as it is known: "21 November 2024", "November 2024" or "2024"."""
     if value is None:
         return ""
-    skeleton = SKELETONS[Precision(precision)]
+    known = Precision(precision)
     if until is not None and until != value:
-        return str(dates.format_interval(value, until, skeleton, locale=locale()))
+        return _range_text(value, until, known)
+    if known is Precision.DAY:
+        return str(dates.format_date(value, "long", locale=locale()))
+    skeleton = "yMMMM" if known is Precision.MONTH else "y"
     return str(dates.format_skeleton(skeleton, value, locale=locale()))
+
+
+def _range_text(starts_on: date, ends_on: date, precision: Precision) -> str:
+    """Writes what both days share only once, as the language does it."""
+    differs = next(f for f, part in FIELDS.items() if part(starts_on) != part(ends_on))
+    patterns = locale().interval_formats[RANGES[precision]].get(differs)
+    if patterns is None:  # they differ by less than is known
+        return day_text(starts_on, precision)
+    return "".join(
+        dates.format_date(day, _SHORT_MONTH.sub("MMMM", pattern), locale=locale())
+        for day, pattern in zip((starts_on, ends_on), patterns, strict=True)
+    )
 
 
 def day_range(
