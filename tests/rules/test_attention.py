@@ -8,16 +8,15 @@ from hypothesis import strategies as st
 
 from app.deliverables.rules.attention import (
     RULES,
-    BadThresholds,
     DeliverableFacts,
     DependencyFacts,
     Flag,
     Raised,
     Severity,
-    Thresholds,
     raised,
 )
 from app.deliverables.rules.moves import Health, Status
+from app.deliverables.rules.thresholds import BadThresholds, Thresholds
 
 DAY = date(2025, 3, 1)
 USUAL = Thresholds()

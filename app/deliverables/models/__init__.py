@@ -10,7 +10,9 @@ from app.deliverables.models.deliverables import (
     Dependency,
     ScheduleChange,
 )
+from app.deliverables.models.mutes import FlagMute
 from app.deliverables.models.updates import DeliverableState, Evidence, StatusUpdate
+from app.deliverables.models.views import SavedView
 
 __all__ = [
     "Assignment",
@@ -22,6 +24,8 @@ __all__ = [
     "DeliverableState",
     "Dependency",
     "Evidence",
+    "FlagMute",
+    "SavedView",
     "ScheduleChange",
     "StatusUpdate",
 ]

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.deliverables.rules.attention import Thresholds
+from app.deliverables.rules.thresholds import Thresholds
 from app.members.models import Network
 
 SETTING = "attention"

@@ -4,13 +4,14 @@ A new flag is a member of Flag, one function and its row in RULES.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeGuard
 
 from app.deliverables.rules.moves import ACTIVE, CLOSED, Health, Status
+from app.deliverables.rules.mutes import Mute, mute_of
 from app.deliverables.rules.progress import days_late, is_overdue
+from app.deliverables.rules.thresholds import Thresholds
 
 NEAR_HORIZON = "near"
 
@@ -45,37 +46,6 @@ _SEVERITIES = tuple(Severity)
 _FLAGS = tuple(Flag)
 
 
-class BadThresholds(ValueError):
-    """`unknown` names no threshold; `invalid` is not a whole number of days from 0 up."""
-
-    def __init__(self, *, unknown: tuple[str, ...], invalid: tuple[str, ...]) -> None:
-        super().__init__(unknown, invalid)
-        self.unknown = unknown
-        self.invalid = invalid
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """In days."""
-
-    due_soon_days: int = 14
-    stale_days: int = 30
-    stale_days_when_due: int = 7
-    stale_when_due_within: int = 30
-    review_days: int = 7
-
-    @classmethod
-    def from_mapping(cls, settings: Mapping[str, object]) -> "Thresholds":
-        """What is not in `settings` keeps its default; BadThresholds names every fault."""
-        names = {field.name for field in fields(cls)}
-        unknown = tuple(sorted(settings.keys() - names))
-        days = {key: value for key, value in settings.items() if _is_number_of_days(value)}
-        invalid = tuple(sorted((settings.keys() & names) - days.keys()))
-        if unknown or invalid:
-            raise BadThresholds(unknown=unknown, invalid=invalid)
-        return cls(**days)
-
-
 @dataclass(frozen=True, slots=True)
 class DependencyFacts:
     key: str
@@ -98,6 +68,7 @@ class DeliverableFacts:
     horizon: str
     leads: tuple[tuple[str, bool], ...]
     dependencies: tuple[DependencyFacts, ...]
+    mutes: tuple[Mute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +80,23 @@ class Raised:
     actors: tuple[str, ...]
     coordinator_acts: bool
     inputs: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """A flag that holds but does not count."""
+
+    raised: Raised
+    mute: Mute
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What needs somebody, and what would if it were not muted; each most severe first, then in the
+    order of Flag."""
+
+    raised: tuple[Raised, ...]
+    muted: tuple[Muted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +134,33 @@ class Rule:
 def raised(
     facts: DeliverableFacts, day: date, dueness: date, thresholds: Thresholds
 ) -> tuple[Raised, ...]:
-    """Most severe first, then in the order of Flag; only active work raises any.
+    """Those that count: what is muted on the day is not among them."""
+    return judged(facts, day, dueness, thresholds).raised
+
+
+def judged(
+    facts: DeliverableFacts, day: date, dueness: date, thresholds: Thresholds
+) -> Judgement:
+    """Only active work raises any.
 
     `dueness` is the day by whose end things fall due: `day`, or for today the day that is still
     running somewhere on Earth.
     """
-    if facts.status not in ACTIVE:
-        return ()
-    case = _Case(facts, day, dueness, thresholds)
+    holding = _holding(_Case(facts, day, dueness, thresholds)) if facts.status in ACTIVE else []
+    mutes = {each.flag: mute_of(each.flag, facts.mutes, day) for each in holding}
+    return Judgement(
+        tuple(each for each in holding if mutes[each.flag] is None),
+        tuple(Muted(each, mute) for each in holding if (mute := mutes[each.flag]) is not None),
+    )
+
+
+def _holding(case: _Case) -> list[Raised]:
     found = [
-        Raised(flag, rule.severity_of(case), *rule.who(facts), inputs)
+        Raised(flag, rule.severity_of(case), *rule.who(case.facts), inputs)
         for flag, rule in RULES.items()
         if (inputs := rule.holds(case)) is not None
     ]
-    return tuple(sorted(found, key=lambda r: (r.severity.rank, _FLAGS.index(r.flag))))
+    return sorted(found, key=lambda r: (r.severity.rank, _FLAGS.index(r.flag)))
 
 
 def _overdue(case: _Case) -> Inputs | None:
@@ -290,8 +291,3 @@ RULES: dict[Flag, Rule] = {
     Flag.AWAITING_REVIEW: Rule(_awaiting_review, _SOON, _coordinator),
     Flag.UNSCHEDULED: Rule(_unscheduled, _WATCH, _coordinator),
 }
-
-
-def _is_number_of_days(value: object) -> TypeGuard[int]:
-    # bool is an int, and true is no number of days.
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
