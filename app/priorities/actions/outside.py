@@ -70,7 +70,7 @@ def engage(
 ) -> Engagement:
     check_planner(actor)
     engagement = Engagement(body_id=body.id, exists_from=exists_from, **asdict(entry))
-    line = Line(actor.account_id, "body.engage", Subject("body", body.key), now)
+    line = Line(actor.account_id, "engagement.add", Subject("body", body.key), now)
     add(session, engagement, asdict(entry), line)
     return engagement
 
