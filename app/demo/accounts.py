@@ -62,7 +62,7 @@ def make_others(session: Session, password: str, now: datetime) -> None:
 
 
 def set_password_of_all(session: Session, password: str, now: datetime) -> None:
-    """Another DEMO_PASSWORD was given than at the start before."""
+    """For accounts of an earlier start that had another password."""
     for account in queries.demo_accounts(session):
         actions.set_password(session, None, account, password, now)
 

@@ -65,12 +65,12 @@ def _address() -> tuple[str, int]:
 
 
 def _prepare(session: Session, password: KeptPassword, now: datetime) -> None:
+    if password.is_new:
+        accounts.set_password_of_all(session, password.text, now)
     coordinator = accounts.make_coordinator(session, password.text, now)
     if session.scalar(select(Network.id)) is None:
         import_files(session, coordinator.actor, FILES, now)
     accounts.make_others(session, password.text, now)
-    if password.is_new:
-        accounts.set_password_of_all(session, password.text, now)
 
 
 def _forget(password: KeptPassword) -> None:
