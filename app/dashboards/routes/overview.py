@@ -12,8 +12,8 @@ from app.deliverables.queries import progress
 from app.deliverables.queries.latest import latest_updates
 from app.deliverables.queries.listing import PAGE_SIZE
 from app.deliverables.queries.parts import PartCounts, counts_by_member
-from app.deliverables.wording import flag_sentence
 from app.extensions import db
+from app.meetings.queries import cadence_panel
 from app.members.queries.members import MemberRow, members
 from app.members.queries.network import founded_on, leaders, network
 from app.priorities.queries import priorities
@@ -26,9 +26,11 @@ blueprint = Blueprint("dashboards", __name__, template_folder="../templates")
 FIRST_DEADLINES = 2
 PAST_DEADLINES = 4
 FIRST_PRIORITIES = 10
-FIRST_NEEDS = 6
+FIRST_NEEDS = 4
+FIRST_ACTORS = 5
 FIRST_MEMBERS = 14
-FIRST_UPDATES = 6
+FIRST_CADENCES = 2
+FIRST_UPDATES = 4
 
 
 @blueprint.get("/")
@@ -46,18 +48,19 @@ def overview() -> str:
         progress=progress.of_network(session, reader, day),
         ahead=_ahead(found_deadlines),
         past=_past(found_deadlines),
-        more_deadlines=len(found_deadlines),
         by_deadline=progress.by_deadline(session, reader, day),
         priorities=found_priorities[:FIRST_PRIORITIES],
         more_priorities=len(found_priorities) - FIRST_PRIORITIES,
         by_priority=progress.by_priority(session, reader, day),
         attention=attention(session, reader, day),
         first_needs=FIRST_NEEDS,
+        first_actors=FIRST_ACTORS,
         members=found_members[:FIRST_MEMBERS],
         more_members=len(found_members) - FIRST_MEMBERS,
         counts=counts,
         no_parts=PartCounts(),
         by_member=progress.by_member(session, reader, day),
+        cadences=cadence_panel(session, reader, day)[:FIRST_CADENCES],
         updates=latest_updates(session, reader, day, limit=FIRST_UPDATES),
         nothing=progress.NOTHING,
         actor_name=actor_name,
@@ -76,10 +79,9 @@ def needs() -> str:
         "dashboards/attention.html",
         attention=found,
         who=who,
-        rows=rows[pages.first - 1 : pages.last] if rows else [],
+        rows=rows[max(pages.first - 1, 0) : pages.last],
         pages=pages,
         actor_name=actor_name,
-        flag_sentence=flag_sentence,
     )
 
 
