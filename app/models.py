@@ -6,10 +6,12 @@ from app.core.db import Base
 from app.deadlines import models as deadlines
 from app.decisions import models as decisions
 from app.deliverables import models as deliverables
+from app.desk import models as desk
 from app.meetings import models as meetings
 from app.members import models as members
 from app.people import models as people
 from app.priorities import models as priorities
+from app.reports import models as reports
 from app.reviews import models as reviews
 from app.sharing import models as sharing
 from app.sources import models as sources
@@ -21,10 +23,12 @@ __all__ = [
     "deadlines",
     "decisions",
     "deliverables",
+    "desk",
     "meetings",
     "members",
     "people",
     "priorities",
+    "reports",
     "reviews",
     "sharing",
     "sources",

@@ -95,6 +95,22 @@ class Meeting(Base, Keyed, Exists, Dated, Sourced, Noted):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
 
+class MeetingFigures(Base):
+    """What the deliverables looked like to those who met, frozen when the meeting was recorded as
+    held. Never changed."""
+
+    __tablename__ = "meeting_figures"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    as_of: Mapped[date]
+    """The day whose state it is."""
+    taken_at: Mapped[datetime]
+    taken_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    content: Mapped[str] = mapped_column(Text)
+    """Canonical JSON of `figures.Pictures`: the same content is the same text."""
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+
 class Attendance(Base):
     __tablename__ = "attendances"
 

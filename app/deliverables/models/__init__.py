@@ -10,7 +10,9 @@ from app.deliverables.models.deliverables import (
     Dependency,
     ScheduleChange,
 )
+from app.deliverables.models.files import EvidenceFile
 from app.deliverables.models.mutes import FlagMute
+from app.deliverables.models.proposals import DateProposal, ProposalState
 from app.deliverables.models.updates import DeliverableState, Evidence, StatusUpdate
 from app.deliverables.models.views import SavedView
 
@@ -19,12 +21,15 @@ __all__ = [
     "AssignmentRole",
     "AssignmentSpan",
     "AssignmentState",
+    "DateProposal",
     "Deliverable",
     "DeliverableKind",
     "DeliverableState",
     "Dependency",
     "Evidence",
+    "EvidenceFile",
     "FlagMute",
+    "ProposalState",
     "SavedView",
     "ScheduleChange",
     "StatusUpdate",
