@@ -5,11 +5,13 @@ import click
 from app.audit.commands import audit
 from app.demo.commands import demo
 from app.people.commands import user
+from app.plans.commands import plan
 from app.web.commands import database
 
 COMMANDS: tuple[click.Command, ...] = (
     audit,
     database,
     demo,
+    plan,
     user,
 )

@@ -1,0 +1,148 @@
+"""`flask plan import`: plan and record files into the database."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.db import writing
+from app.extensions import db
+from app.plans.actions import ImportReport, Outcome, import_files, recorder
+from app.plans.reading import Fault, Faults, Phrase
+from app.web.wording import sentence
+
+PATIENCE = 1.0
+"""Seconds of work before a bar shows how far it is."""
+
+COLUMNS = {Outcome.ADDED: "added", Outcome.CHANGED: "changed", Outcome.UNCHANGED: "left alone"}
+NAMED = 20
+"""Keys of a kind that are named; --json gives all."""
+
+
+@click.group(help="Plan and record files.")
+def plan() -> None:
+    pass
+
+
+@plan.command(
+    "import", help="Bring in plan and record files: all of what they say that is new, or nothing."
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
+@click.option("--json", "wants_json", is_flag=True, help="Answer as JSON, with every key.")
+@with_appcontext
+def import_(files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None:
+    try:
+        report = _import(files, dry_run=dry_run)
+    except Faults as faults:
+        _tell_faults(faults.faults, wants_json=wants_json)
+        raise SystemExit(1) from None
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            f"The database cannot be used: {error.orig}. If it is new, migrate it first: "
+            "flask db upgrade"
+        ) from None
+    click.echo(_as_json(report, dry_run) if wants_json else _as_text(report, dry_run))
+
+
+def _import(files: tuple[Path, ...], *, dry_run: bool) -> ImportReport:
+    now, bar = clock.now(), Bar()
+    with Session(writing(db.engine)) as session:
+        actor = recorder(session, now).actor
+        try:
+            report = import_files(session, actor, files, now, progress=bar)
+        finally:
+            bar.close()
+        session.rollback() if dry_run else session.commit()
+    return report
+
+
+class Bar:
+    """Shows on a terminal how far the work is, once it takes long."""
+
+    def __init__(self) -> None:
+        self._shows_from = time.monotonic() + PATIENCE
+        self._is_wanted = sys.stderr.isatty()
+        self._shown = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        if not self._is_wanted or time.monotonic() < self._shows_from:
+            return
+        percent = 100 * done // total
+        if percent > self._shown:
+            self._shown = percent
+            bar = ("#" * (percent // 4)).ljust(25, "-")
+            click.echo(f"\r[{bar}] {percent:3} %", nl=False, err=True)
+
+    def close(self) -> None:
+        if self._shown >= 0:
+            click.echo(err=True)
+
+
+def _tell_faults(faults: tuple[Fault, ...], *, wants_json: bool) -> None:
+    if wants_json:
+        told = [
+            {
+                "file": fault.file,
+                "line": fault.line,
+                "message": _said(fault.says),
+                "expected": _said(fault.hopes),
+            }
+            for fault in faults
+        ]
+        click.echo(json.dumps({"faults": told}, ensure_ascii=False, indent=2))
+        return
+    for fault in faults:
+        place = fault.file if fault.line is None else f"{fault.file}:{fault.line}"
+        click.echo(f"{place}: {_said(fault.says)} (expected {_said(fault.hopes)})", err=True)
+    click.echo("Nothing was imported.", err=True)
+
+
+def _said(phrase: Phrase) -> str:
+    params: Mapping[str, Any] = {
+        name: _said(param) if isinstance(param, Phrase) else param
+        for name, param in phrase.params.items()
+    }
+    return sentence(phrase.template, params)
+
+
+def _as_json(report: ImportReport, dry_run: bool) -> str:
+    kinds = {
+        kind: {outcome: report.keys(kind, outcome) for outcome in Outcome}
+        for kind in report.outcomes
+    }
+    return json.dumps({"dry_run": dry_run, "kinds": kinds}, ensure_ascii=False, indent=2)
+
+
+def _as_text(report: ImportReport, dry_run: bool) -> str:
+    lines = [_row("", COLUMNS.values())]
+    for kind in report.outcomes:
+        counts = [report.count(outcome, kind) for outcome in COLUMNS]
+        lines.append(_row(kind.replace("_", " "), counts))
+    lines.append(_row("all", [report.count(outcome) for outcome in COLUMNS]))
+    for kind in report.outcomes:
+        lines += _named(kind, report.keys(kind, Outcome.CHANGED))
+    if dry_run:
+        lines.append("This was a trial: nothing was written.")
+    elif report.changes_nothing:
+        lines.append("Everything was there already.")
+    return "\n".join(lines)
+
+
+def _row(name: str, cells: Any) -> str:
+    return name.ljust(18) + "".join(str(cell).rjust(12) for cell in cells)
+
+
+def _named(kind: str, keys: list[str]) -> list[str]:
+    if not keys:
+        return []
+    more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
+    return [f"Changed {kind.replace('_', ' ')}: {', '.join(keys[:NAMED])}{more}"]
