@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import AsOf
 from app.core.permissions import Actor
-from app.deliverables.queries.listing import EVERYTHING, DeliverableRow, Filter, needing_attention
+from app.deliverables.queries.filters import EVERYTHING, Filter
+from app.deliverables.queries.listing import DeliverableRow, needing_attention
 from app.deliverables.rules.attention import Severity
 
 COORDINATOR = "coordinator"

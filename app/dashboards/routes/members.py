@@ -10,9 +10,10 @@ from app.dashboards.queries import attention, who_can_act
 from app.dashboards.routes.not_yet import not_yet
 from app.dashboards.wording import PARTS, partial_day
 from app.deliverables.queries import progress
+from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import by_part
 from app.deliverables.queries.latest import latest_updates
-from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, Filter, listed
+from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed
 from app.deliverables.queries.parts import PartCounts, counts_by_member
 from app.extensions import db
 from app.members.models import Contribution

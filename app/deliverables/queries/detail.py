@@ -19,7 +19,8 @@ from app.deliverables.models import (
     ScheduleChange,
     StatusUpdate,
 )
-from app.deliverables.queries.listing import DeliverableRow, Filter, Needed, listed
+from app.deliverables.queries.filters import Filter
+from app.deliverables.queries.listing import DeliverableRow, Needed, listed
 from app.deliverables.queries.states import DUE_ON, states
 from app.people.models import Account
 from app.sharing.queries import visible

@@ -19,13 +19,8 @@ from app.deliverables.models import (
     Deliverable,
     DeliverableState,
 )
-from app.deliverables.queries.listing import (
-    PAGE_SIZE,
-    DeliverableRow,
-    Filter,
-    listed,
-    needing_attention,
-)
+from app.deliverables.queries.filters import Filter
+from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed, needing_attention
 from app.deliverables.queries.progress import TAKING_PART
 from app.deliverables.queries.states import DUE_ON, states
 from app.deliverables.rules.attention import Severity

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.deliverables.models import Deliverable, Evidence, StatusUpdate
-from app.deliverables.queries.listing import EVERYTHING, Filter
+from app.deliverables.queries.filters import EVERYTHING, Filter
 from app.deliverables.queries.states import states
 from app.people.models import Account
 from app.sharing.queries import visible

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import AsOf
@@ -23,21 +23,26 @@ from app.deliverables.models import (
     DeliverableKind,
     DeliverableState,
     Dependency,
+    FlagMute,
     StatusUpdate,
 )
-from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES
+from app.deliverables.queries.filters import EVERYTHING, Filter
+from app.deliverables.queries.mutes import mutes_on
+from app.deliverables.queries.progress import TAKING_PART
 from app.deliverables.queries.states import DUE_ON, states
 from app.deliverables.queries.thresholds import thresholds
 from app.deliverables.rules.attention import (
     DeliverableFacts,
     DependencyFacts,
     Flag,
+    Muted,
     Raised,
-    Thresholds,
-    raised,
+    judged,
 )
 from app.deliverables.rules.moves import ACTIVE, Health, Status
+from app.deliverables.rules.mutes import Mute
 from app.deliverables.rules.progress import days_late
+from app.deliverables.rules.thresholds import Thresholds
 from app.members.models import Member
 from app.priorities.models import Basis, Horizon, Priority
 
@@ -87,6 +92,8 @@ class DeliverableRow:
     parts: tuple[Part, ...] = ()
     needs: tuple["Needed", ...] = ()
     flags: tuple[Raised, ...] = ()
+    muted: tuple[Muted, ...] = ()
+    """Flags that hold but do not count."""
 
     @property
     def due_precision(self) -> Precision:
@@ -107,7 +114,8 @@ class DeliverableRow:
         """How late it was delivered, or is by now; 0 when it is neither."""
         if self.delivered_on is not None and self.due_on is not None:
             return days_late(self.due_on, self.delivered_on, self.delivered_on)
-        late = (r.inputs["days_late"] for r in self.flags if r.flag is Flag.OVERDUE)
+        holding = (*self.flags, *(muted.raised for muted in self.muted))
+        late = (r.inputs["days_late"] for r in holding if r.flag is Flag.OVERDUE)
         return next((days for days in late if isinstance(days, int)), 0)
 
 
@@ -119,55 +127,6 @@ class Needed:
     title: str
     status: Status
     due_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which deliverables; what is None or empty does not narrow."""
-
-    priority_id: int | None = None
-    deadline_id: int | None = None
-    member_id: int | None = None
-    ids: Sequence[int] | None = None
-    statuses: Sequence[Status] = ()
-    text: str = ""
-
-    def narrow(self, query: Select[Any], as_of: AsOf) -> Select[Any]:
-        conditions = [
-            Deliverable.priority_id == self.priority_id if self.priority_id is not None else None,
-            DeliverableState.deadline_id == self.deadline_id
-            if self.deadline_id is not None
-            else None,
-            Deliverable.id.in_(self.ids) if self.ids is not None else None,
-            DeliverableState.status.in_(self.statuses) if self.statuses else None,
-            works_on(self.member_id, as_of) if self.member_id is not None else None,
-            _says(self.text) if self.text else None,
-        ]
-        return query.where(*(condition for condition in conditions if condition is not None))
-
-
-def works_on(member_id: int, as_of: AsOf) -> ColumnElement[bool]:
-    """The member leads it or contributes to it on the day, accepted or proposed."""
-    return Deliverable.id.in_(
-        select(Assignment.deliverable_id)
-        .join(AssignmentSpan)
-        .where(
-            Assignment.member_id == member_id,
-            AssignmentSpan.holds_on(as_of.day),
-            AssignmentSpan.role.in_(WORKING_ROLES),
-            AssignmentSpan.state.in_(TAKING_PART),
-        )
-    )
-
-
-def _says(text: str) -> ColumnElement[bool]:
-    return or_(
-        Deliverable.title.icontains(text, autoescape=True),
-        Deliverable.key.icontains(text, autoescape=True),
-    )
-
-
-EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,24 +146,47 @@ def listed(
     page: int = 1,
 ) -> Listed:
     """Page `page` (from 1), by due day, the unscheduled last."""
+    first = (page - 1) * PAGE_SIZE
+    if which.flags:
+        active = _judged(session, reader, as_of, which.without_flags)
+        matching = [row for row in active if any(r.flag in which.flags for r in row.flags)]
+        return Listed(tuple(matching[first : first + PAGE_SIZE]), len(matching))
     query = which.narrow(states(reader, as_of, func.count()), as_of)
     total = session.scalar(query) or 0
-    rows = _rows(query).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    found = [DeliverableRow(*row) for row in session.execute(rows)]
-    return Listed(_completed(session, reader, as_of, found), total)
+    found = session.execute(_rows(query).offset(first).limit(PAGE_SIZE))
+    rows = [DeliverableRow(*row) for row in found]
+    return Listed(_completed(session, reader, as_of, rows), total)
 
 
 def needing_attention(
     session: Session, reader: Actor | None, as_of: AsOf, which: Filter = EVERYTHING
 ) -> tuple[DeliverableRow, ...]:
     """All that raise a flag on the day, most severe first, then by due day."""
+    return most_pressing(_judged(session, reader, as_of, which))
+
+
+def holding_flags(
+    session: Session, reader: Actor | None, as_of: AsOf, which: Filter = EVERYTHING
+) -> tuple[DeliverableRow, ...]:
+    """All for which a flag holds, be it muted, by due day."""
+    rows = _judged(session, reader, as_of, which)
+    return tuple(row for row in rows if row.flags or row.muted)
+
+
+def most_pressing(rows: Iterable[DeliverableRow]) -> tuple[DeliverableRow, ...]:
+    """Those with a flag that counts, most severe first; within it, in the order they came."""
+    flagged = [row for row in rows if row.flags]
+    return tuple(sorted(flagged, key=lambda row: row.flags[0].severity.rank))
+
+
+def _judged(
+    session: Session, reader: Actor | None, as_of: AsOf, which: Filter
+) -> tuple[DeliverableRow, ...]:
+    """Everything active, by due day: nothing else raises a flag."""
     query = _rows(which.narrow(states(reader, as_of, func.count()), as_of))
     active = query.where(DeliverableState.status.in_(ACTIVE))
     found = [DeliverableRow(*row) for row in session.execute(active)]
-    flagged = [row for row in _completed(session, reader, as_of, found) if row.flags]
-    return tuple(
-        sorted(flagged, key=lambda row: (row.flags[0].severity.rank, row.due_on or date.max))
-    )
+    return _completed(session, reader, as_of, found)
 
 
 def _rows(query: Select[Any]) -> Select[Any]:
@@ -244,15 +226,18 @@ def _rows(query: Select[Any]) -> Select[Any]:
 def _completed(
     session: Session, reader: Actor | None, as_of: AsOf, rows: Sequence[DeliverableRow]
 ) -> tuple[DeliverableRow, ...]:
-    """With parts, dependencies and flags: two more queries, however many rows."""
+    """With parts, dependencies, mutes and flags: four more queries, however many rows."""
     ids = [row.id for row in rows]
     if not ids:
         return ()
     parts = parts_of(session, ids, as_of)
     needs = _needs_of(session, reader, ids, as_of)
+    mutes = mutes_on(session, reader, as_of, _among(FlagMute.deliverable_id, ids))
     limits = thresholds(session)
     return tuple(
-        _flagged(replace(row, parts=parts[row.id], needs=needs[row.id]), as_of, limits)
+        _flagged(
+            replace(row, parts=parts[row.id], needs=needs[row.id]), as_of, limits, mutes[row.id]
+        )
         for row in rows
     )
 
@@ -314,7 +299,9 @@ def _among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     return column.in_(known)  # type: ignore[no-any-return]
 
 
-def _flagged(row: DeliverableRow, as_of: AsOf, limits: Thresholds) -> DeliverableRow:
+def _flagged(
+    row: DeliverableRow, as_of: AsOf, limits: Thresholds, mutes: tuple[Mute, ...]
+) -> DeliverableRow:
     facts = DeliverableFacts(
         key=row.key,
         exists_from=row.exists_from,
@@ -327,5 +314,7 @@ def _flagged(row: DeliverableRow, as_of: AsOf, limits: Thresholds) -> Deliverabl
         horizon=row.horizon,
         leads=tuple((p.code, p.state is AssignmentState.ACCEPTED) for p in row.lead_parts),
         dependencies=tuple(DependencyFacts(n.key, n.due_on, n.status) for n in row.needs),
+        mutes=mutes,
     )
-    return replace(row, flags=raised(facts, as_of.day, as_of.dueness, limits))
+    found = judged(facts, as_of.day, as_of.dueness, limits)
+    return replace(row, flags=found.raised, muted=found.muted)

@@ -15,6 +15,7 @@ from app.deliverables.models import Deliverable
 from app.deliverables.queries import detail as details
 from app.deliverables.queries import listing, progress
 from app.deliverables.queries.choices import Choices, choices
+from app.deliverables.queries.filters import Filter
 from app.deliverables.rules.moves import ACTIVE, Status
 from app.deliverables.wording import flag_sentence
 from app.extensions import db
@@ -155,7 +156,7 @@ def _prefill(form: UpdateForm, deliverable: Deliverable) -> None:
     form.seen.data = newest_update_id(db.session, deliverable.id) or 0
 
 
-def _filter(args: Mapping[str, str], offered: Choices) -> tuple[listing.Filter, dict[str, str]]:
+def _filter(args: Mapping[str, str], offered: Choices) -> tuple[Filter, dict[str, str]]:
     """What the address asks for; a word that is none of the choices does not narrow."""
     chosen = {
         name: args.get(name, "").strip()
@@ -163,7 +164,7 @@ def _filter(args: Mapping[str, str], offered: Choices) -> tuple[listing.Filter, 
     }
     status = Status(chosen["status"]) if chosen["status"] in set(Status) else None
     return (
-        listing.Filter(
+        Filter(
             priority_id=offered.priorities.id_of(chosen["priority"]),
             deadline_id=offered.deadlines.id_of(chosen["deadline"]),
             member_id=offered.members.id_of(chosen["member"]),

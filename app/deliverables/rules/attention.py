@@ -138,9 +138,7 @@ def raised(
     return judged(facts, day, dueness, thresholds).raised
 
 
-def judged(
-    facts: DeliverableFacts, day: date, dueness: date, thresholds: Thresholds
-) -> Judgement:
+def judged(facts: DeliverableFacts, day: date, dueness: date, thresholds: Thresholds) -> Judgement:
     """Only active work raises any.
 
     `dueness` is the day by whose end things fall due: `day`, or for today the day that is still
