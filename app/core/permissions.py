@@ -22,6 +22,9 @@ class Permission(StrEnum):
     UPDATE_LOG = "deliverables:update:log"
     ASSIGNMENT_ANSWER = "deliverables:assignment:answer"
     DELIVERABLE_PLAN = "deliverables:deliverable:plan"
+    ATTENTION_TEND = "deliverables:attention:tend"
+    DECISION_PUT = "decisions:decision:put"
+    POSITION_TAKE = "decisions:position:take"
     MEETING_PLAN = "meetings:meeting:plan"
     AGENDA_EDIT = "agendas:agenda:edit"
     PLAN_IMPORT = "plans:plan:import"
@@ -35,6 +38,8 @@ COORDINATES = READS | {
     Permission.UPDATE_LOG,
     Permission.ASSIGNMENT_ANSWER,
     Permission.DELIVERABLE_PLAN,
+    Permission.ATTENTION_TEND,
+    Permission.DECISION_PUT,
     Permission.MEETING_PLAN,
     Permission.AGENDA_EDIT,
     Permission.PLAN_IMPORT,
@@ -43,7 +48,8 @@ COORDINATES = READS | {
 ROLE_TABLE: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: READS | {Permission.ACCOUNT_ADMINISTER, Permission.AUDIT_READ},
     Role.COORDINATOR: COORDINATES,
-    Role.LIAISON: READS | {Permission.UPDATE_LOG, Permission.ASSIGNMENT_ANSWER},
+    Role.LIAISON: READS
+    | {Permission.UPDATE_LOG, Permission.ASSIGNMENT_ANSWER, Permission.POSITION_TAKE},
     Role.OBSERVER: READS,
     Role.RECORDER: frozenset(
         {Permission.UPDATE_LOG, Permission.ASSIGNMENT_ANSWER, Permission.PLAN_IMPORT}
