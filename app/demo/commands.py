@@ -42,10 +42,9 @@ def demo(only_prepare: bool) -> None:
     except Refused as refused:
         _forget(password)
         raise click.ClickException(worded(refused)) from None
-    _say(host, port, password)
+    _say_password(password)
     if not only_prepare:
-        db.engine.dispose()
-        Server(current_app._get_current_object(), host, port).run()  # type: ignore[attr-defined]
+        _serve(host, port)
 
 
 def _address() -> tuple[str, int]:
@@ -79,14 +78,18 @@ def _forget(password: KeptPassword) -> None:
         password.path.unlink()
 
 
-def _say(host: str, port: int, password: KeptPassword) -> None:
-    named = f"[{host}]" if ":" in host else host
-    click.echo(f"The network is at http://{named}:{port}")
-    click.echo(f"Sign in as coordinator@{DEMO_DOMAIN}, liaison.ke@{DEMO_DOMAIN} (or another")
-    click.echo(f"member's code), observer@{DEMO_DOMAIN} or admin@{DEMO_DOMAIN}.")
+def _say_password(password: KeptPassword) -> None:
+    click.echo(f"Accounts: coordinator@{DEMO_DOMAIN}, liaison.ke@{DEMO_DOMAIN} (or another")
+    click.echo(f"member's code), observer@{DEMO_DOMAIN} and admin@{DEMO_DOMAIN}.")
     if password.is_new:
         click.echo(f"The password of all of them is {password.text}")
         click.echo(f"It is shown this once and kept in {password.path}")
     else:
         click.echo(f"The password of all of them is kept in {password.path}")
-    click.echo("Stop with Ctrl-C.")
+
+
+def _serve(host: str, port: int) -> None:
+    named = f"[{host}]" if ":" in host else host
+    click.echo(f"Sign in at http://{named}:{port} and stop with Ctrl-C.")
+    db.engine.dispose()  # no connection may be shared by two processes
+    Server(current_app._get_current_object(), host, port).run()  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import stat
 import subprocess
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import TextIO
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
@@ -29,83 +29,89 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(instance: Path, port: int | str, **more: str) -> subprocess.Popen[str]:
+class Demo:
+    """A started `flask demo`; what it says goes to a file."""
+
+    def __init__(self, instance: Path, port: int, **more: str) -> None:
+        self.log = instance / f"said-{port}"
+        self.address = f"http://127.0.0.1:{port}"
+        with self.log.open("w") as log:
+            self.process = start(instance, port, log, **more)
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def wait_until_it_answers(self) -> None:
+        for _ in range(600):
+            assert self.process.poll() is None, self.said
+            try:
+                build_opener().open(f"{self.address}/healthz", timeout=5).close()
+            except URLError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError("it did not start within a minute")
+
+
+def start(instance: Path, port: int, log: TextIO, **more: str) -> subprocess.Popen[bytes]:
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     return subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "demo"],
         cwd=ROOT,
         env={**kept, "INSTANCE_PATH": str(instance), "PORT": str(port), **more},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
+        stdout=log,
+        stderr=log,
     )
 
 
 @contextmanager
-def serving(instance: Path, **more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A running demonstration: its address, and the process whose output can be read after."""
-    port = free_port()
-    process = start(instance, port, **more)
-    address = f"http://127.0.0.1:{port}"
+def serving(instance: Path, **more: str) -> Iterator[Demo]:
+    demo = Demo(instance, free_port(), **more)
     try:
-        wait_for(address, process)
-        yield address, process
+        demo.wait_until_it_answers()
+        yield demo
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-
-
-def wait_for(address: str, process: subprocess.Popen[str]) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            raise AssertionError(process.communicate()[0])
-        try:
-            build_opener().open(f"{address}/healthz", timeout=5).close()
-        except URLError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("it did not start within a minute")
+        demo.process.terminate()
+        demo.process.wait(20)
 
 
 def sign_in(address: str, email: str, password: str) -> tuple[OpenerDirector, str]:
     """A browser's sign-in; gives where it led."""
     opener = build_opener(HTTPCookieProcessor(CookieJar()))
-    page = BeautifulSoup(opener.open(f"{address}/sign-in").read(), "html.parser")
+    page = BeautifulSoup(text_of(opener, f"{address}/sign-in"), "html.parser")
     token = str(page.select_one("input[name=csrf_token]")["value"])
     fields = {"email": email, "password": password, "csrf_token": token}
-    answer = opener.open(f"{address}/sign-in", urlencode(fields).encode())
-    return opener, answer.url
+    with opener.open(f"{address}/sign-in", urlencode(fields).encode()) as answer:
+        return opener, answer.url
 
 
 def test_from_nothing_to_the_network_and_again(tmp_path: Path) -> None:
-    with serving(tmp_path) as (address, first):
+    with serving(tmp_path) as first:
+        address = first.address
         kept = tmp_path / "demo_password"
         password = kept.read_text().strip()
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         emails = demo_addresses(address)
         assert len(emails) == 13  # ten members, and three
-        for email in emails:
+        for email in ("admin@demo.example", "liaison.eu@demo.example"):
             opener, reached = sign_in(address, email, password)
             assert reached == f"{address}/"
-            assert email in opener.open(f"{address}/account").read().decode()
-    said = first.communicate()[0]
-    assert said.count(password) == 1
-    assert address in said
-    with serving(tmp_path) as (address, second):
-        assert demo_addresses(address) == emails
-        assert sign_in(address, emails[0], password)[1] == f"{address}/"
-    said = second.communicate()[0]
-    assert password not in said
-    assert str(kept) in said
+            assert email in text_of(opener, f"{address}/account")
+    assert first.said.count(password) == 1
+    assert address in first.said
+    with serving(tmp_path) as second:
+        assert demo_addresses(second.address) == emails
+        assert sign_in(second.address, emails[0], password)[1] == f"{second.address}/"
+    assert password not in second.said
+    assert str(kept) in second.said
 
 
 def test_a_chosen_password_is_taken_and_a_changed_one_replaces_it(tmp_path: Path) -> None:
     for password in (CHOSEN, f"{CHOSEN} and changed"):
-        with serving(tmp_path, DEMO_PASSWORD=password) as (address, _process):
-            email = "liaison.ke@demo.example"
-            assert sign_in(address, email, password)[1] == f"{address}/"
+        with serving(tmp_path, DEMO_PASSWORD=password) as demo:
+            reached = sign_in(demo.address, "liaison.ke@demo.example", password)[1]
+            assert reached == f"{demo.address}/"
 
 
 @pytest.mark.parametrize(
@@ -121,11 +127,10 @@ def test_a_chosen_password_is_taken_and_a_changed_one_replaces_it(tmp_path: Path
 def test_what_it_cannot_do_is_said_in_a_sentence(
     tmp_path: Path, environment: dict[str, str], said: str
 ) -> None:
-    process = start(tmp_path, free_port(), **environment)
-    output = process.communicate(timeout=60)[0]
-    assert process.returncode == 1
-    assert said in output
-    assert "Traceback" not in output
+    demo = Demo(tmp_path, free_port(), **environment)
+    assert demo.process.wait(60) == 1
+    assert said in demo.said
+    assert "Traceback" not in demo.said
 
 
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:
@@ -133,10 +138,16 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = int(taken.getsockname()[1])
-        output = start(tmp_path, port).communicate(timeout=60)[0]
-    assert f"Something else listens on port {port}" in output
+        demo = Demo(tmp_path, port)
+        assert demo.process.wait(60) == 1
+    assert f"Something else listens on port {port}" in demo.said
 
 
 def demo_addresses(address: str) -> list[str]:
-    text = build_opener().open(f"{address}/sign-in").read().decode()
+    text = text_of(build_opener(), f"{address}/sign-in")
     return re.findall(r"<code>(\S+@demo\.example)</code>", text)
+
+
+def text_of(opener: OpenerDirector, url: str) -> str:
+    with opener.open(url) as answer:
+        return str(answer.read().decode())
