@@ -2,12 +2,14 @@
 
 from flask import Blueprint
 
+from app.agendas.routes import blueprint as agendas
 from app.audit.routes import blueprint as audit
 from app.dashboards.routes.deadlines import blueprint as deadlines
 from app.dashboards.routes.members import blueprint as members
 from app.dashboards.routes.overview import blueprint as dashboards
 from app.dashboards.routes.priorities import blueprint as priorities
 from app.deliverables.routes import blueprint as deliverables
+from app.meetings.routes import blueprint as meetings
 from app.people.routes import blueprint as people
 from app.web.routes import blueprint as web
 
@@ -20,4 +22,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deliverables,
     deadlines,
     members,
+    meetings,
+    agendas,
 )
