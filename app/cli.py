@@ -2,6 +2,7 @@
 
 import click
 
+from app.agendas.commands import agenda
 from app.audit.commands import audit
 from app.demo.commands import demo
 from app.people.commands import user
@@ -9,6 +10,7 @@ from app.plans.commands import plan
 from app.web.commands import database
 
 COMMANDS: tuple[click.Command, ...] = (
+    agenda,
     audit,
     database,
     demo,

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.agendas.rules import ItemKind
+from app.agendas.rules.schedule import ItemKind
 from app.core.db import Base, Keyed, words
 from app.core.history import Exists
 from app.decisions.models import Decision

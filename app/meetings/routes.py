@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
+from app.core.clock import as_of as day_at
+from app.core.clock import today
 from app.core.errors import Conflict, Refused
 from app.core.permissions import Permission
 from app.extensions import db
@@ -64,7 +66,7 @@ def new(series_key: str) -> str:
 @access(Permission.MEETING_PLAN)
 def plan(series_key: str) -> Answer:
     form = MeetingForm()
-    form.offer(queries.possible_hosts(db.session, as_of().today))
+    form.offer(queries.possible_hosts(db.session, today(now())))
     if not form.validate_on_submit():
         return _plan_page(_load_series(series_key), form), 422
     status = _done(
@@ -92,7 +94,7 @@ def new_held(series_key: str) -> str:
 @access(Permission.MEETING_PLAN)
 def record_held(series_key: str) -> Answer:
     form = HeldForm()
-    form.offer(queries.possible_hosts(db.session, as_of().today))
+    form.offer(queries.possible_hosts(db.session, today(now())))
     if not form.validate_on_submit():
         return _held_page(_load_series(series_key), form), 422
     status = _done(
@@ -120,7 +122,7 @@ def edit(key: str) -> str:
 @access(Permission.MEETING_PLAN)
 def change(key: str) -> Answer:
     form = MeetingForm()
-    form.offer(queries.possible_hosts(db.session, as_of().today))
+    form.offer(queries.possible_hosts(db.session, today(now())))
     if not form.validate_on_submit():
         return _change_page(_load(key), form), 422
     seen = form.seen.data
@@ -225,12 +227,13 @@ def _held_page(series: MeetingSeries, form: HeldForm) -> str:
 
 
 def _change_page(meeting: Meeting, form: MeetingForm, *, is_conflict: bool = False) -> str:
-    stands = queries.meeting_row(db.session, actor(), meeting, as_of()) if is_conflict else None
+    day = day_at(None, now())
+    stands = queries.meeting_row(db.session, actor(), meeting, day) if is_conflict else None
     return _form_page("meetings/change.html", form, meeting=meeting, stands=stands)
 
 
 def _form_page(template: str, form: MeetingForm, **values: object) -> str:
-    members = queries.possible_hosts(db.session, as_of().today)
+    members = queries.possible_hosts(db.session, today(now()))
     form.offer(members)
     zones = sorted({"UTC", *(member.zone for member in members)})
     return render_template(template, form=form, zones=zones, **values)

@@ -1,6 +1,9 @@
 """The one answer to "which of these may this reader see", as a filter in the query."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from app.core.markings import OPEN_TO_ACCOUNTS, SHARED_WITH_MEMBERS, Marking
 from app.core.permissions import Actor
@@ -48,3 +51,31 @@ def _named(reader: Actor, kind: type[Marked]) -> ColumnElement[bool]:
         AudienceAccount.account_id == reader.account_id
     )
     return kind.__table__.c.audience_id.in_(named)  # type: ignore[attr-defined, no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The audiences that name the reader: its member, and its account."""
+
+    member: frozenset[int]
+    account: frozenset[int]
+
+
+def audiences_naming(session: Session, reader: Actor) -> Named:
+    members = select(AudienceMember.audience_id).where(AudienceMember.member_id == reader.member_id)
+    accounts = select(AudienceAccount.audience_id).where(
+        AudienceAccount.account_id == reader.account_id
+    )
+    return Named(frozenset(session.scalars(members)), frozenset(session.scalars(accounts)))
+
+
+def admits(
+    reader: Actor, named: Named, marking: Marking, audience_id: int | None, *, has_part: bool
+) -> bool:
+    """`visible` for what is frozen in a text and is no row any more. `has_part`: the reader's
+    member has a part in what it is about."""
+    if marking in OPEN_TO_ACCOUNTS:
+        return True
+    if marking in SHARED_WITH_MEMBERS:
+        return reader.coordinates or has_part or audience_id in named.member
+    return audience_id in named.account

@@ -1,0 +1,160 @@
+"""Pages of agendas: drafts, published versions, files; proposing and publishing."""
+
+from flask import Response, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.agendas import documents, exports
+from app.agendas.actions import agendas as acting
+from app.agendas.forms import SeenForm
+from app.agendas.queries import agendas as queries
+from app.agendas.queries.proposal import facts
+from app.agendas.routes.loading import (
+    Page,
+    blueprint,
+    draft_page,
+    draft_url,
+    language,
+    load_agenda,
+    load_draft,
+    load_meeting,
+    network_name,
+)
+from app.agendas.rules.content import Content, total_minutes
+from app.agendas.wording import proposal
+from app.core.clock import as_of as day_at
+from app.core.errors import N_, Missing, Refused
+from app.core.permissions import Permission
+from app.extensions import db
+from app.meetings import queries as meetings
+from app.meetings.models import Meeting
+from app.web.access import access, actor, load_or_404, may
+from app.web.assets import OURS
+from app.web.day import now
+from app.web.wording import worded
+
+
+@blueprint.get("/agendas")
+@access(Permission.NETWORK_READ)
+def index() -> str:
+    return render_template(
+        "agendas/index.html",
+        meetings=meetings.meeting_rows(db.session, actor(), day_at(None, now())),
+        states=queries.states(db.session),
+        sees_drafts=actor().coordinates,
+    )
+
+
+@blueprint.get("/agendas/<key>")
+@access(Permission.NETWORK_READ)
+def show(key: str) -> Page:
+    meeting = load_meeting(key)
+    if actor().coordinates and queries.find(db.session, meeting) is not None:
+        return draft_page(meeting)
+    return _published_page(meeting, None)
+
+
+@blueprint.get("/agendas/<key>/<int:number>")
+@access(Permission.NETWORK_READ)
+def version(key: str, number: int) -> Page:
+    return _published_page(load_meeting(key), number)
+
+
+@blueprint.get("/agendas/<key>/<int:number>.<extension>")
+@access(Permission.NETWORK_READ)
+def export(key: str, number: int, extension: str) -> Response:
+    meeting = load_meeting(key)
+    content = load_or_404(queries.published(db.session, actor(), meeting, number))
+    return _file(meeting, content, extension)
+
+
+@blueprint.get("/agendas/<key>/draft.<extension>")
+@access(Permission.NETWORK_READ)
+def export_draft(key: str, extension: str) -> Response:
+    meeting = load_meeting(key)
+    return _file(meeting, load_draft(meeting), extension)
+
+
+@blueprint.get(exports.STYLE_ADDRESS)
+@access(Permission.NETWORK_READ)
+def print_style() -> Response:
+    return Response((OURS / "css" / "agenda.css").read_bytes(), mimetype="text/css")
+
+
+@blueprint.post("/agendas/<key>/propose")
+@access(Permission.AGENDA_EDIT)
+def propose(key: str) -> AnyResponse:
+    meeting = load_meeting(key)
+    today = day_at(None, now())
+    drafts = proposal(facts(db.session, actor(), meeting, today))
+    try:
+        acting.propose(db.session, actor(), meeting, drafts, today.day, now())
+    except Refused as refused:
+        db.session.rollback()
+        flash(worded(refused), "error")
+    else:
+        flash(_("An agenda is proposed. Nobody but coordinators sees it yet."), "success")
+    return redirect(draft_url(key), 303)
+
+
+@blueprint.get("/agendas/<key>/publish")
+@access(Permission.AGENDA_EDIT)
+def confirm_publish(key: str) -> str:
+    meeting = load_meeting(key)
+    return render_template(
+        "agendas/publish.html",
+        meeting=meeting,
+        agenda=load_agenda(meeting),
+        content=load_draft(meeting),
+        versions=queries.versions(db.session, meeting),
+    )
+
+
+@blueprint.post("/agendas/<key>/publish")
+@access(Permission.AGENDA_EDIT)
+def publish(key: str) -> AnyResponse:
+    meeting, form = load_meeting(key), SeenForm()
+    if not form.validate_on_submit():
+        abort(422)
+    agenda = load_agenda(meeting)
+    content = queries.content_of(
+        db.session, agenda, meeting, network=network_name(), language=language()
+    )
+    try:
+        made = acting.publish(db.session, actor(), agenda, meeting, content, form.seen.data, now())
+    except Refused as refused:
+        db.session.rollback()
+        flash(worded(refused), "error")
+        return redirect(draft_url(key), 303)
+    flash(_("Published as number %(number)s.", number=made.number), "success")
+    return redirect(url_for("agendas.version", key=key, number=made.number), 303)
+
+
+def _published_page(meeting: Meeting, number: int | None) -> Page:
+    content = queries.published(db.session, actor(), meeting, number)
+    if content is None and number is not None:
+        abort(404)
+    return render_template(
+        "agendas/published.html",
+        meeting=meeting,
+        content=content,
+        total=total_minutes(content.items) if content else 0,
+        versions=queries.versions(db.session, meeting),
+        may_propose=may(Permission.AGENDA_EDIT) and queries.find(db.session, meeting) is None,
+        formats=exports.FORMATS,
+    )
+
+
+def _file(meeting: Meeting, content: Content, extension: str) -> Response:
+    name = exports.BY_EXTENSION.get(extension)
+    if name is None:
+        raise Missing(N_("An agenda cannot be had in this format."))
+    format_ = exports.FORMATS[name]
+    body = format_.write(documents.document(content))
+    with db.aside() as session:
+        acting.record_export(session, actor().account_id, meeting, content.number, name, now())
+    response = Response(body, mimetype=format_.mimetype)
+    if not format_.opens_in_browser:
+        saved_as = f"{meeting.key}-{content.number or 'draft'}.{extension}"
+        response.headers.set("Content-Disposition", "attachment", filename=saved_as)
+    return response
