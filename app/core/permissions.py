@@ -21,11 +21,14 @@ class Permission(StrEnum):
     NETWORK_READ = "network:all:read"
     UPDATE_LOG = "deliverables:update:log"
     ASSIGNMENT_ANSWER = "deliverables:assignment:answer"
+    DATE_PROPOSE = "deliverables:date:propose"
     DELIVERABLE_PLAN = "deliverables:deliverable:plan"
     ATTENTION_TEND = "deliverables:attention:tend"
     DECISION_PUT = "decisions:decision:put"
     POSITION_TAKE = "decisions:position:take"
     MEETING_PLAN = "meetings:meeting:plan"
+    REPORT_ASK = "reports:report:ask"
+    DESK_OPEN = "desk:desk:open"
     AGENDA_EDIT = "agendas:agenda:edit"
     PLAN_IMPORT = "plans:plan:import"
     ACCOUNT_OWN = "people:account:own"
@@ -41,6 +44,8 @@ COORDINATES = READS | {
     Permission.ATTENTION_TEND,
     Permission.DECISION_PUT,
     Permission.MEETING_PLAN,
+    Permission.REPORT_ASK,
+    Permission.DESK_OPEN,
     Permission.AGENDA_EDIT,
     Permission.PLAN_IMPORT,
     Permission.AUDIT_READ,
@@ -49,7 +54,13 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: READS | {Permission.ACCOUNT_ADMINISTER, Permission.AUDIT_READ},
     Role.COORDINATOR: COORDINATES,
     Role.LIAISON: READS
-    | {Permission.UPDATE_LOG, Permission.ASSIGNMENT_ANSWER, Permission.POSITION_TAKE},
+    | {
+        Permission.UPDATE_LOG,
+        Permission.ASSIGNMENT_ANSWER,
+        Permission.DATE_PROPOSE,
+        Permission.POSITION_TAKE,
+        Permission.DESK_OPEN,
+    },
     Role.OBSERVER: READS,
     Role.RECORDER: frozenset(
         {Permission.UPDATE_LOG, Permission.ASSIGNMENT_ANSWER, Permission.PLAN_IMPORT}

@@ -26,9 +26,11 @@ class Histories:
         for some in _in_portions(deliverables):
             self._read(session, [each.id for each in some])
 
-    def of(self, deliverable: Deliverable) -> tuple[Span, ...]:
+    def of(self, deliverable: Deliverable, without: int | None = None) -> tuple[Span, ...]:
+        """`without`: as if the update of this number had never been logged."""
         own = deliverable.id
-        return spans(self._since[own], self._updates[own], self._schedules[own])
+        updates = [update for update in self._updates[own] if update.id != without]
+        return spans(self._since[own], updates, self._schedules[own])
 
     def foresee(self, update: StatusUpdate) -> None:
         """Count an update in that has no number yet: it is the one logged last."""

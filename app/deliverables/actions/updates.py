@@ -1,7 +1,7 @@
 """Logging where a deliverable stands."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -12,8 +12,10 @@ from app.core.clock import today
 from app.core.days import Precision
 from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.history import FOREVER
+from app.core.markings import Marking
 from app.core.permissions import Actor, Permission, Role, can
 from app.deliverables.actions import states
+from app.deliverables.actions.corrections import check_correction
 from app.deliverables.actions.refusals import worded
 from app.deliverables.models import (
     Assignment,
@@ -22,8 +24,10 @@ from app.deliverables.models import (
     AssignmentState,
     Deliverable,
     Evidence,
+    EvidenceFile,
     StatusUpdate,
 )
+from app.deliverables.rules.files import FileKind
 from app.deliverables.rules.history import Span, state_on
 from app.deliverables.rules.moves import (
     ACTIVE,
@@ -47,9 +51,23 @@ NO_PART = N_("Your member neither leads this deliverable nor contributes to it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """What is kept of a file beside its bytes, which lie under `sha256`."""
+
+    sha256: str
+    name: str
+    kind: FileKind
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLink:
+    """`url` is empty where the evidence is a file of our own."""
+
     title: str
-    url: str
+    url: str = ""
+    source_id: int | None = None
+    file: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +114,9 @@ class UpdateLog:
         _check_actor(session, actor, deliverable)
         _check_seen(session, deliverable, entry)
         _check_entry(deliverable, entry, self._now)
-        spans = self._histories.of(deliverable)
+        if entry.corrects_id is not None:
+            check_correction(session, actor, deliverable, entry.corrects_id)
+        spans = self._histories.of(deliverable, without=entry.corrects_id)
         before = state_on(spans, entry.effective_on)
         assert before is not None  # noqa: S101 - _check_entry refuses days before it exists
         _check_moves(session, actor, deliverable, entry, before, spans)
@@ -201,6 +221,11 @@ def _check_entry(deliverable: Deliverable, entry: UpdateEntry, now: datetime) ->
             field="health",
             status=entry.status,
         )
+    if deliverable.marking is Marking.RED and any(link.file for link in entry.evidence):
+        raise Refused(
+            N_("What is marked RED stays on the screen: name where the file is, do not add it."),
+            field="evidence_file",
+        )
     if entry.progress is not None and not 0 <= entry.progress <= 100:
         raise Refused(N_("Progress is a whole number from 0 to 100."), field="progress")
 
@@ -268,18 +293,20 @@ def _add(
     session.add(update)
     if entry.evidence:
         session.flush()
-    session.add_all(
-        Evidence(
+    for link in entry.evidence:
+        evidence = Evidence(
             deliverable_id=deliverable.id,
             update_id=update.id,
             title=link.title,
             url=link.url,
+            source_id=link.source_id,
             added_by_id=actor.account_id,
             added_at=now,
             **inherited,
         )
-        for link in entry.evidence
-    )
+        session.add(evidence)
+        if link.file is not None:
+            evidence.file = EvidenceFile(**asdict(link.file))
     return update
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Keyed, words
 from app.core.history import Dated, Spanned
 from app.deliverables.models.deliverables import Deliverable, has_part
+from app.deliverables.models.files import EvidenceFile
 from app.deliverables.rules.moves import Health, Status
 from app.members.models import Member
 from app.people.models import Account
@@ -71,7 +72,7 @@ class StatusUpdate(Base, Keyed, OfDeliverable, Dated, Sourced):
 
 
 class Evidence(Base, Keyed, OfDeliverable, Sourced):
-    """A link that shows what an update says."""
+    """What shows that an update is true: a link, or a file and then no `url`."""
 
     __tablename__ = "evidence"
     __table_args__ = (Index("ix_evidence_deliverable_id", "deliverable_id"),)
@@ -82,6 +83,7 @@ class Evidence(Base, Keyed, OfDeliverable, Sourced):
     added_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     added_at: Mapped[datetime]
     update: Mapped[StatusUpdate | None] = relationship(lazy="raise", back_populates="evidence")
+    file: Mapped[EvidenceFile | None] = relationship(lazy="raise")
 
 
 class DeliverableState(Base, Spanned):
