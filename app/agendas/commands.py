@@ -83,12 +83,7 @@ def export(
 
 
 def _content(
-    session: Session,
-    meeting: Meeting,
-    account: Account | None,
-    number: int | None,
-    *,
-    is_draft: bool,
+    session: Session, meeting: Meeting, account: Account | None, number: int | None, is_draft: bool
 ) -> Content:
     reader = account.actor if account else EVERY_ACCOUNT
     content: Content | None

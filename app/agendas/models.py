@@ -83,6 +83,7 @@ class AgendaItem(Base, Keyed, Marked):
     question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"))
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"))
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     outcome_text: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -199,7 +199,7 @@ def _changes(changes: Sequence[Change]) -> str:
     """The newest five; how many more there are is said."""
     told = [
         _(
-            "%(deliverable)s: %(status)s, %(day)s",
+            "%(deliverable)s (%(status)s, %(day)s)",
             deliverable=_link(change.key, change.title),
             status=label(change.status),
             day=day_text(change.effective_on, change.precision),

@@ -16,6 +16,7 @@ from app.agendas.routes.loading import (
     find_item,
     load_agenda,
     load_meeting,
+    page_marking,
 )
 from app.core.clock import as_of as day_at
 from app.core.errors import Conflict, Refused
@@ -146,6 +147,7 @@ def _item_page(
     form.offer(meetings.possible_hosts(db.session, day_at(None, now()).day))
     return render_template(
         "agendas/item.html",
+        page_marking=page_marking([item] if item else []),
         meeting=meeting,
         agenda=load_agenda(meeting),
         form=form,

@@ -1,5 +1,7 @@
 """What the pages of agendas load and draw in common."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, render_template, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
@@ -8,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.agendas import exports
 from app.agendas.models import Agenda, AgendaItem
 from app.agendas.queries import agendas as queries
-from app.agendas.rules.content import Content
+from app.agendas.rules.content import Content, ContentItem
 from app.core.clock import as_of as day_at
 from app.core.markdown import to_html
+from app.core.markings import Marking, highest
 from app.core.permissions import Permission
 from app.extensions import db
 from app.meetings import queries as meetings
@@ -72,13 +75,20 @@ def draft_url(key: str, item_id: int | None = None) -> str:
 
 def draft_page(meeting: Meeting) -> str:
     agenda = load_agenda(meeting)
+    items = queries.items(db.session, actor(), agenda)
     return render_template(
         "agendas/draft.html",
+        page_marking=page_marking(items),
         meeting=meeting,
         agenda=agenda,
-        items=queries.items(db.session, actor(), agenda),
+        items=items,
         length=queries.length_of(meeting),
         versions=queries.versions(db.session, meeting),
         may_edit=may(Permission.AGENDA_EDIT),
         formats=exports.FORMATS,
     )
+
+
+def page_marking(items: Iterable[AgendaItem] | Iterable[ContentItem]) -> Marking:
+    """That of the narrowest item shown, and never wider than what surrounds it."""
+    return highest([Marking.GREEN, *(item.marking for item in items)])

@@ -19,6 +19,7 @@ from app.agendas.routes.loading import (
     load_draft,
     load_meeting,
     network_name,
+    page_marking,
 )
 from app.agendas.rules.content import Content, total_minutes
 from app.agendas.wording import proposal
@@ -136,6 +137,7 @@ def _published_page(meeting: Meeting, number: int | None) -> Page:
         abort(404)
     return render_template(
         "agendas/published.html",
+        page_marking=page_marking(content.items if content else ()),
         meeting=meeting,
         content=content,
         total=total_minutes(content.items) if content else 0,
