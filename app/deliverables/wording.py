@@ -1,11 +1,13 @@
 """What a raised flag says, as a sentence for people: the rule and the inputs that raised it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.deliverables.rules.attention import Flag, Raised
+from app.deliverables.rules.thresholds import Thresholds
 from app.web.languages import day_text
 
 
@@ -98,4 +100,42 @@ _SENTENCES = {
     Flag.LEAD_NOT_ACCEPTED: _lead_not_accepted,
     Flag.AWAITING_REVIEW: _awaiting_review,
     Flag.UNSCHEDULED: _unscheduled,
+}
+
+
+def rule_sentence(flag: Flag, limits: Thresholds) -> str:
+    """When a flag holds, with the network's own thresholds."""
+    return _RULES[flag](limits)
+
+
+def _days(number: int) -> str:
+    return ngettext("%(num)s day", "%(num)s days", number)
+
+
+_RULES: dict[Flag, Callable[[Thresholds], str]] = {
+    Flag.OVERDUE: lambda _limits: _(
+        "The due day is over anywhere on Earth, and it is neither delivered, dropped nor deferred."
+    ),
+    Flag.DUE_SOON: lambda limits: _(
+        "It is due within %(days)s and not yet in review.", days=_days(limits.due_soon_days)
+    ),
+    Flag.OFF_TRACK: lambda _limits: _("The latest update says so."),
+    Flag.AT_RISK: lambda _limits: _("The latest update says so."),
+    Flag.STALE: lambda limits: _(
+        "Work is going on, and there has been no update for %(days)s, or for %(fewer)s where it "
+        "is due within %(close)s or late.",
+        days=_days(limits.stale_days),
+        fewer=_days(limits.stale_days_when_due),
+        close=_days(limits.stale_when_due_within),
+    ),
+    Flag.BLOCKED: lambda _limits: _(
+        "The latest update names what blocks it, or something that it needs is overdue."
+    ),
+    Flag.DATE_CLASH: lambda _limits: _("It is due before something that it needs."),
+    Flag.NO_LEAD: lambda _limits: _("No member leads it or is asked to."),
+    Flag.LEAD_NOT_ACCEPTED: lambda _limits: _("Members are asked to lead it; none has accepted."),
+    Flag.AWAITING_REVIEW: lambda limits: _(
+        "It has been in review for more than %(days)s.", days=_days(limits.review_days)
+    ),
+    Flag.UNSCHEDULED: lambda _limits: _("Its priority is of the near horizon; it has no due day."),
 }

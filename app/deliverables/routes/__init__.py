@@ -1,5 +1,6 @@
 """Pages about deliverables: one file for each thing that is done with them."""
 
+from app.deliverables.routes import muting
 from app.deliverables.routes.deliverables import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "muting"]

@@ -16,8 +16,10 @@ from app.deliverables.queries import detail as details
 from app.deliverables.queries import listing, progress
 from app.deliverables.queries.choices import Choices, choices
 from app.deliverables.queries.filters import Filter
+from app.deliverables.queries.mutes import mutes_of
+from app.deliverables.queries.thresholds import thresholds
 from app.deliverables.rules.moves import ACTIVE, Status
-from app.deliverables.wording import flag_sentence
+from app.deliverables.wording import flag_sentence, rule_sentence
 from app.extensions import db
 from app.web.access import access, actor, load_or_404, may
 from app.web.day import as_of, at, now
@@ -61,6 +63,9 @@ def show(key: str) -> tuple[str, int] | str:
         detail=found,
         row=found.row,
         flag_sentence=flag_sentence,
+        rule_sentence=rule_sentence,
+        limits=thresholds(db.session),
+        mutes=mutes_of(db.session, actor(), deliverable, as_of()),
         may_log=may(Permission.UPDATE_LOG) and may_log(db.session, actor(), deliverable.id),
         own_part=details.own_part(db.session, actor(), deliverable),
         answer_form=AnswerForm(formdata=None),
