@@ -4,8 +4,8 @@ from dataclasses import asdict, fields
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectChoice, SelectField
-from wtforms.validators import URL, DataRequired, InputRequired, Optional, ValidationError
+from wtforms import HiddenField, SelectField
+from wtforms.validators import URL, AnyOf, DataRequired, InputRequired, Optional, ValidationError
 
 from app.deliverables.actions.muting import MuteEntry
 from app.deliverables.actions.updates import EvidenceLink, UpdateEntry
@@ -105,7 +105,7 @@ class UpdateForm(Form):
 class AnswerForm(Form):
     """The member's answer to a part that was proposed to it."""
 
-    answer = SelectField(choices=[SelectChoice("accept"), SelectChoice("decline")])
+    answer = LineField(validators=[AnyOf(["accept", "decline"])])
     reason = TextField(_l("Reason"), [AtMost(2000)], description=_l("Needed to decline."))
     version = SeenField()
 
