@@ -16,6 +16,7 @@ from app.core.errors import Refused
 from app.web import frame
 from app.web.access import SIGN_IN, nobody_is_signed_in
 from app.web.constraints import meaning
+from app.web.database import SAFE_METHODS
 from app.web.day import BadDay
 from app.web.wording import worded
 
@@ -107,7 +108,8 @@ def _refuse_unknown_host() -> Response | None:
 
 def _page(shown: Fault) -> Response:
     current_app.extensions["database"].discard()
-    frame.bare()
+    if shown.code >= 500 or request.method not in SAFE_METHODS:
+        frame.bare()
     _know_reader()
     if not shown.links and not current_user.is_authenticated:
         shown.links = [(_("Sign in"), url_for(SIGN_IN))]

@@ -16,16 +16,14 @@ from app.web.database import Tracker
 from app.web.forms import AtMost, DayField, Form, LineField, TextField
 from app.web.labels import LABELS, choices, label
 
-IN_COLUMNS: list[type[StrEnum]] = sorted(
-    {
-        column.type.enum_class
-        for table in Base.metadata.tables.values()
-        for column in table.columns
-        if isinstance(column.type, Enum)
-    },
-    key=lambda kind: kind.__name__,
-)
-SHOWN = [*IN_COLUMNS, Flag, Severity, Adherence, Permission]
+IN_COLUMNS: set[type[StrEnum]] = {
+    column.type.enum_class
+    for table in Base.metadata.tables.values()
+    for column in table.columns
+    if isinstance(column.type, Enum)
+}
+COMPUTED: set[type[StrEnum]] = {Flag, Severity, Adherence, Permission}
+SHOWN = sorted(IN_COLUMNS | COMPUTED, key=lambda kind: kind.__name__)
 
 
 class Sample(Form):
