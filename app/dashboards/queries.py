@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.deliverables.queries.filters import EVERYTHING, Filter
-from app.deliverables.queries.listing import DeliverableRow, needing_attention
+from app.deliverables.queries.listing import DeliverableRow, holding_flags, most_pressing
 from app.deliverables.rules.attention import Severity
 
 COORDINATOR = "coordinator"
@@ -23,6 +23,8 @@ class Attention:
     rows: tuple[DeliverableRow, ...]
     by_severity: dict[Severity, int]
     by_actor: tuple[tuple[str, int], ...]
+    muted: tuple[DeliverableRow, ...] = ()
+    """Those with a flag that holds but does not count."""
 
     @property
     def total(self) -> int:
@@ -32,16 +34,18 @@ class Attention:
 def attention(
     session: Session, reader: Actor | None, as_of: AsOf, which: Filter = EVERYTHING
 ) -> Attention:
-    return summed_up(needing_attention(session, reader, as_of, which))
+    return summed_up(holding_flags(session, reader, as_of, which))
 
 
-def summed_up(rows: Sequence[DeliverableRow]) -> Attention:
+def summed_up(found: Sequence[DeliverableRow]) -> Attention:
+    rows = most_pressing(found)
     severities = Counter(row.flags[0].severity for row in rows)
     actors = Counter(who for row in rows for who in who_can_act(row))
     return Attention(
-        tuple(rows),
+        rows,
         {severity: severities[severity] for severity in Severity},
         tuple(sorted(actors.items(), key=lambda pair: (-pair[1], pair[0]))),
+        tuple(row for row in found if row.muted),
     )
 
 

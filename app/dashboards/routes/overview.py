@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template, request
 
 from app.core.permissions import Permission
-from app.dashboards.queries import attention, who_can_act
+from app.dashboards.queries import Attention, attention, who_can_act
 from app.dashboards.wording import actor_name
 from app.deadlines.queries import DeadlineRow, deadlines
 from app.deliverables.queries import progress
 from app.deliverables.queries.latest import latest_updates
-from app.deliverables.queries.listing import PAGE_SIZE
+from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow
 from app.deliverables.queries.parts import PartCounts, counts_by_member
+from app.deliverables.rules.attention import Severity
+from app.deliverables.wording import flag_sentence
 from app.extensions import db
 from app.meetings.queries import cadence_panel
 from app.members.queries.members import MemberRow, members
@@ -23,8 +25,9 @@ from app.web.paging import Pages, asked_page
 
 blueprint = Blueprint("dashboards", __name__, template_folder="../templates")
 
+MUTED = "muted"
 FIRST_DEADLINES = 2
-PAST_DEADLINES = 4
+PAST_DEADLINES = 5
 FIRST_PRIORITIES = 10
 FIRST_NEEDS = 4
 FIRST_ACTORS = 5
@@ -70,19 +73,33 @@ def overview() -> str:
 @blueprint.get("/attention")
 @access(Permission.NETWORK_READ)
 def needs() -> str:
-    """Everything that needs somebody; `who` narrows it to what one of those can act on."""
+    """Everything that needs somebody; `who` narrows it to what one of those can act on, `severity`
+    to what is so pressing, or to what is muted."""
     found = attention(db.session, actor(), as_of())
-    who = request.args.get("who", "")
-    rows = [row for row in found.rows if not who or who in who_can_act(row)]
+    who, severity = request.args.get("who", ""), request.args.get("severity", "")
+    rows = _chosen(found, who, severity)
     pages = Pages(asked_page(), PAGE_SIZE, len(rows))
     return render_template(
         "dashboards/attention.html",
         attention=found,
         who=who,
+        severity=severity if severity in {*Severity, MUTED} else "",
         rows=rows[max(pages.first - 1, 0) : pages.last],
         pages=pages,
         actor_name=actor_name,
+        flag_sentence=flag_sentence,
     )
+
+
+def _chosen(found: Attention, who: str, severity: str) -> list[DeliverableRow]:
+    if severity == MUTED:
+        return list(found.muted)
+    return [
+        row
+        for row in found.rows
+        if (not who or who in who_can_act(row))
+        and (severity not in set(Severity) or row.flags[0].severity == severity)
+    ]
 
 
 def _ahead(found: tuple[DeadlineRow, ...]) -> tuple[DeadlineRow, ...]:
