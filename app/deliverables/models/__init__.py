@@ -13,10 +13,12 @@ from app.deliverables.models.deliverables import (
 from app.deliverables.models.files import EvidenceFile
 from app.deliverables.models.mutes import FlagMute
 from app.deliverables.models.proposals import DateProposal, ProposalState
+from app.deliverables.models.questions import AskedQuestion, Escalation
 from app.deliverables.models.updates import DeliverableState, Evidence, StatusUpdate
 from app.deliverables.models.views import SavedView
 
 __all__ = [
+    "AskedQuestion",
     "Assignment",
     "AssignmentRole",
     "AssignmentSpan",
@@ -26,6 +28,7 @@ __all__ = [
     "DeliverableKind",
     "DeliverableState",
     "Dependency",
+    "Escalation",
     "Evidence",
     "EvidenceFile",
     "FlagMute",

@@ -18,7 +18,7 @@ NEAR_DAYS = 30
 LEAST_DELIVERIES = 10
 LEAST_EXITS = 10
 """So often must something have been delivered, and have left a status, before a number is given."""
-PRIOR_EXITS = 5.0
+PRIOR_EXITS = 3.0
 """How many exits the pace over all days weighs against what was seen near or far from due days."""
 
 
