@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import Subject, record
+from app.audit.actions import Happening, Subject, record_all
 from app.core.clock import today
 from app.core.days import Precision
 from app.core.errors import N_, Conflict, Forbidden, Refused
@@ -16,6 +16,7 @@ from app.core.markings import Marking
 from app.core.permissions import Actor, Permission, Role, can
 from app.deliverables.actions import states
 from app.deliverables.actions.corrections import check_correction
+from app.deliverables.actions.questions import answer_open
 from app.deliverables.actions.refusals import worded
 from app.deliverables.models import (
     Assignment,
@@ -135,8 +136,10 @@ class UpdateLog:
     def _flush(self) -> None:
         # The trail names updates by number, which they have from here on.
         self._session.flush()
-        for deliverable, before, update in self._unflushed:
-            _trail(self._session, self._actor, deliverable, before, update, self._now)
+        happenings = [_happening(*logged) for logged in self._unflushed]
+        record_all(self._session, self._actor.account_id, happenings, self._now)
+        logged = {deliverable.id: update.id for deliverable, _, update in self._unflushed}
+        answer_open(self._session, logged, self._now)
         self._unflushed.clear()
 
 
@@ -310,25 +313,12 @@ def _add(
     return update
 
 
-def _trail(
-    session: Session,
-    actor: Actor,
-    deliverable: Deliverable,
-    before: Span,
-    update: StatusUpdate,
-    now: datetime,
-) -> None:
-    record(
-        session,
-        actor.account_id,
-        "update.log",
-        Subject("deliverable", deliverable.key),
-        {
-            "status": (before.status, update.status),
-            "health": (before.health, update.health),
-            "progress": (before.progress, update.progress),
-            "effective_on": (None, update.effective_on),
-            "update": (None, update.id),
-        },
-        now,
-    )
+def _happening(deliverable: Deliverable, before: Span, update: StatusUpdate) -> Happening:
+    changes = {
+        "status": (before.status, update.status),
+        "health": (before.health, update.health),
+        "progress": (before.progress, update.progress),
+        "effective_on": (None, update.effective_on),
+        "update": (None, update.id),
+    }
+    return Happening("update.log", Subject("deliverable", deliverable.key), changes)
