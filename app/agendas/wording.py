@@ -8,6 +8,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.agendas.queries.escalations import Escalated
 from app.agendas.queries.proposal import DeadlineAhead, Facts, OpenAction, Waiting
 from app.agendas.queries.round import Change, Round
 from app.agendas.rules.content import DELIVERABLE_PAGE
@@ -29,6 +30,7 @@ def proposal(facts: Facts) -> tuple[Draft, ...]:
     return (
         _adoption(),
         *_actions(facts.actions, facts.day),
+        *(escalated(escalation) for escalation in facts.escalations),
         *(_deadline(deadline, facts.day) for deadline in facts.deadlines),
         *_left_over(facts.left_over),
         *(_narrow(row) for row in facts.narrow),
@@ -92,6 +94,24 @@ def _action_line(action: OpenAction) -> str:
 def _urgency(actions: Iterable[OpenAction], day: date) -> Severity:
     is_late = any(action.due_on is not None and action.due_on < day for action in actions)
     return Severity.ACT_NOW if is_late else Severity.WATCH
+
+
+def escalated(escalation: Escalated) -> Draft:
+    return Draft(
+        kind=ItemKind.DISCUSSION,
+        title=escalation.title,
+        why=_("A coordinator put it before the meeting."),
+        note=_(
+            "%(deliverable)s: %(reason)s",
+            deliverable=_link(escalation.key, escalation.title),
+            reason=escaped(escalation.reason),
+        ),
+        severity=Severity.ACT_NOW,
+        marking=escalation.marking,
+        audience_id=escalation.audience_id,
+        deliverable_id=escalation.deliverable_id,
+        escalation_id=escalation.id,
+    )
 
 
 def _deadline(deadline: DeadlineAhead, day: date) -> Draft:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agendas.models import Action, ActionState
+from app.agendas.queries.escalations import Escalated, open_escalations, takes_escalations
 from app.agendas.queries.round import EVERY_ACCOUNT, Round, round_of
 from app.core.clock import AsOf
 from app.core.days import Precision
@@ -78,6 +79,7 @@ class Facts:
     round: Round
     next_on: date | None
     next_title: str
+    escalations: tuple[Escalated, ...] = ()
 
 
 def facts(session: Session, reader: Actor, meeting: Meeting, as_of: AsOf) -> Facts:
@@ -98,6 +100,7 @@ def facts(session: Session, reader: Actor, meeting: Meeting, as_of: AsOf) -> Fac
         round=round_of(session, meeting, as_of),
         next_on=next_on,
         next_title=next_title,
+        escalations=open_escalations(session, reader) if takes_escalations(meeting) else (),
     )
 
 

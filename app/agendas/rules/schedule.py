@@ -70,6 +70,7 @@ class Draft:
     question_id: int | None = None
     decision_id: int | None = None
     action_id: int | None = None
+    escalation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
