@@ -158,11 +158,9 @@ class Table:
         print("      chance     given    came about    asked")
         for number, b in enumerate(self.bins):
             if b.asked:
-                low, high = number * 10, number * 10 + 10
-                print(
-                    f"    {low:3}-{high:3} %   {b.given / b.asked:6.1%}      {b.came / b.asked:6.1%}"
-                    f"    {b.asked:5}"
-                )
+                given, came = b.given / b.asked, b.came / b.asked
+                bounds = f"{number * 10:3}-{number * 10 + 10:3} %"
+                print(f"    {bounds}   {given:6.1%}      {came:6.1%}    {b.asked:5}")
         print(
             f"    off by {off:.1%} on average; Brier {self.squares / max(asked, 1):.3f}"
             f" (base rate alone {base * (1 - base):.3f})"
