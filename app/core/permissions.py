@@ -22,6 +22,7 @@ class Permission(StrEnum):
     UPDATE_LOG = "deliverables:update:log"
     ASSIGNMENT_ANSWER = "deliverables:assignment:answer"
     DATE_PROPOSE = "deliverables:date:propose"
+    DATE_ANSWER = "deliverables:date:answer"
     DELIVERABLE_PLAN = "deliverables:deliverable:plan"
     ATTENTION_TEND = "deliverables:attention:tend"
     DECISION_PUT = "decisions:decision:put"
@@ -40,6 +41,7 @@ READS = frozenset({Permission.NETWORK_READ, Permission.ACCOUNT_OWN})
 COORDINATES = READS | {
     Permission.UPDATE_LOG,
     Permission.ASSIGNMENT_ANSWER,
+    Permission.DATE_ANSWER,
     Permission.DELIVERABLE_PLAN,
     Permission.ATTENTION_TEND,
     Permission.DECISION_PUT,
@@ -58,6 +60,7 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
         Permission.UPDATE_LOG,
         Permission.ASSIGNMENT_ANSWER,
         Permission.DATE_PROPOSE,
+        Permission.DATE_ANSWER,
         Permission.POSITION_TAKE,
         Permission.DESK_OPEN,
     },

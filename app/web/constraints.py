@@ -12,6 +12,10 @@ MEANINGS: dict[str, str] = {
     "uq_priorities_key": _l("There is already a priority with this key."),
     "uq_deliverables_key": _l("There is already a deliverable with this key."),
     "uq_deadlines_key": _l("There is already a deadline with this key."),
+    "uq_date_proposals_open": _l("A date is proposed already and waits for an answer."),
+    "uq_date_proposals_deliverable_id": _l("A date is proposed already and waits for an answer."),
+    "uq_date_proposals_answers_id": _l("Somebody answered this proposal meanwhile."),
+    "uq_status_updates_corrects_id": _l("This update was corrected already."),
     "uq_meetings_series_id": _l("The series already has a meeting on this day."),
 }
 """By the name of the constraint. What is not here is described by its kind."""

@@ -145,6 +145,8 @@ LABELS: dict[str, dict[str, str]] = {
         "move": _l("Move"),
         "ask": _l("Ask"),
         "escalate": _l("Escalate"),
+        "accept": _l("Accept"),
+        "send_back": _l("Send back"),
         "drop": _l("Drop"),
     },
     "Theme": {
@@ -227,6 +229,7 @@ LABELS: dict[str, dict[str, str]] = {
         "deliverables:update:log": _l("Log the status of deliverables"),
         "deliverables:assignment:answer": _l("Accept or decline assignments"),
         "deliverables:date:propose": _l("Propose new dates for what your member works on"),
+        "deliverables:date:answer": _l("Answer the dates that the other side proposes"),
         "deliverables:deliverable:plan": _l("Plan, assign and reschedule deliverables"),
         "deliverables:attention:tend": _l("Mute flags and set when they are raised"),
         "decisions:decision:put": _l("Put decisions to the members and record their outcome"),
