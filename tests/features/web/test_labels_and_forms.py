@@ -14,7 +14,7 @@ from app.meetings.rules import Adherence
 from app.models import Base
 from app.web.database import Tracker
 from app.web.forms import AtMost, DayField, Form, LineField, TextField
-from app.web.labels import LABELS, choices, label
+from app.web.labels import choices, label
 
 IN_COLUMNS: set[type[StrEnum]] = {
     column.type.enum_class
