@@ -1,13 +1,13 @@
 """Adding to the trail, in the transaction of what it records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.audit import rules
@@ -25,6 +25,15 @@ class Subject:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that was done. `changes` is {field: (before, after)} and holds no secret."""
+
+    verb: str
+    subject: Subject
+    changes: Mapping[str, tuple[Any, Any]]
+
+
 def record(
     session: Session,
     account_id: int | None,
@@ -34,22 +43,35 @@ def record(
     now: datetime,
     address: str = "",
 ) -> None:
-    """Add one entry. `changes` is {field: (before, after)} and holds no secret."""
-    entry: rules.Entry = {
-        "at": now,
-        "account_id": account_id,
-        "verb": verb,
-        "subject_kind": subject.kind,
-        "subject_key": subject.key,
-        "changes": {
-            name: [plain(old), plain(new)] for name, (old, new) in changes.items() if old != new
-        },
-        "address": address or session.info.get("address", ""),
-    }
-    previous = _head(session)
-    hashed = rules.chained(previous, rules.content(entry))
-    session.add(AuditEntry(**entry, previous_hash=previous, hash=hashed))
-    session.info["audit_head"] = (_transaction(session), hashed)
+    """Add one entry."""
+    record_all(session, account_id, [Happening(verb, subject, changes)], now, address)
+
+
+def record_all(
+    session: Session,
+    account_id: int | None,
+    happenings: Iterable[Happening],
+    now: datetime,
+    address: str = "",
+) -> None:
+    """Add an entry for each, in their order."""
+    hashed = _head(session)
+    rows = []
+    for happening in happenings:
+        entry: rules.Entry = {
+            "at": now,
+            "account_id": account_id,
+            "verb": happening.verb,
+            "subject_kind": happening.subject.kind,
+            "subject_key": happening.subject.key,
+            "changes": _plain_changes(happening.changes),
+            "address": address or session.info.get("address", ""),
+        }
+        previous, hashed = hashed, rules.chained(hashed, rules.content(entry))
+        rows.append({**entry, "previous_hash": previous, "hash": hashed})
+    if rows:
+        session.execute(insert(AuditEntry), rows)
+        session.info["audit_head"] = (_transaction(session), hashed)
 
 
 def _head(session: Session) -> str:
@@ -66,6 +88,10 @@ def _head(session: Session) -> str:
 def _transaction(session: Session) -> SessionTransaction | None:
     # A savepoint that is rolled back takes its entries with it, so it remembers for itself.
     return session.get_nested_transaction() or session.get_transaction()
+
+
+def _plain_changes(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    return {name: [plain(old), plain(new)] for name, (old, new) in changes.items() if old != new}
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Who does what: proposed, then accepted or declined by the member itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,8 +56,10 @@ def assign(
     if assignment is None:
         assignment = Assignment(deliverable_id=deliverable.id, member_id=member.id)
         session.add(assignment)
-        session.flush()
-    _change(session, actor, deliverable, assignment, entry, now)
+        _change(session, actor, deliverable, assignment, [], entry, now)
+    else:
+        spans = _spans(session, assignment)
+        _change(session, actor, deliverable, assignment, spans, entry, now)
     return assignment
 
 
@@ -86,7 +89,13 @@ def answer(
     if part.state is state:
         return
     entry = AssignmentEntry(role=part.role, state=state, from_on=today(now), reason=reason.strip())
-    _change(session, actor, deliverable, assignment, entry, now)
+    spans = _spans(session, assignment)
+    _change(session, actor, deliverable, assignment, spans, entry, now)
+
+
+def _spans(session: Session, assignment: Assignment) -> Sequence[AssignmentSpan]:
+    of_it = AssignmentSpan.assignment_id == assignment.id
+    return session.scalars(select(AssignmentSpan).where(of_it)).all()
 
 
 def _current(session: Session, assignment: Assignment) -> AssignmentSpan | None:
@@ -102,18 +111,16 @@ def _change(
     actor: Actor,
     deliverable: Deliverable,
     assignment: Assignment,
+    spans: Sequence[AssignmentSpan],
     entry: AssignmentEntry,
     now: datetime,
 ) -> None:
     """Close the span that holds on the day, and begin the new one: up to the next one, if later
     ones were entered already."""
-    spans = session.scalars(
-        select(AssignmentSpan).where(AssignmentSpan.assignment_id == assignment.id)
-    ).all()
     before = next((s for s in spans if s.from_on <= entry.from_on < s.until_on), None)
     session.add(
         AssignmentSpan(
-            assignment_id=assignment.id,
+            assignment=assignment,
             role=entry.role,
             state=entry.state,
             from_on=entry.from_on,
@@ -126,7 +133,8 @@ def _change(
         )
     )
     # Raises the version even when only spans change.
-    assignment.version = assignment.version + 1 if before else assignment.version
+    if before:
+        assignment.version += 1
     session.flush()
     record(
         session,

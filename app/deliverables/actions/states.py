@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.deliverables.models import Deliverable, DeliverableState, ScheduleChange, StatusUpdate
@@ -12,6 +13,8 @@ from app.deliverables.rules.history import ScheduleFact, Span, UpdateFact, spans
 
 AT_ONCE = 500
 """Deliverables whose rows are read in one query."""
+
+WAITING = "deliverables_whose_states_wait"
 
 
 class Histories:
@@ -51,14 +54,36 @@ def history(session: Session, deliverable: Deliverable) -> tuple[Span, ...]:
     return Histories(session, [deliverable]).of(deliverable)
 
 
+@contextmanager
+def put_off(session: Session) -> Iterator[None]:
+    """Within this the states are left as they are; at its end they are brought up to date, each
+    deliverable once. For work that changes many and reads none of their states."""
+    waiting: dict[int, Deliverable] = {}
+    session.info[WAITING] = waiting
+    try:
+        yield
+    finally:
+        del session.info[WAITING]
+    rebuild(session, waiting.values())
+
+
 def rebuild(session: Session, deliverables: Collection[Deliverable]) -> None:
     """Write what differs between the stored states and what follows from the rows."""
+    waiting = session.info.get(WAITING)
+    if waiting is not None:
+        waiting.update({each.id: each for each in deliverables})
+        return
+    session.flush()
     for some in _in_portions(deliverables):
         stored = _stored(session, [each.id for each in some])
         histories = Histories(session, some)
+        new: list[dict[str, object]] = []
         for deliverable in some:
-            _write(session, deliverable, stored.get(deliverable.id, []), histories.of(deliverable))
+            there = stored.get(deliverable.id, [])
+            new += _bring_up_to_date(session, deliverable, there, histories.of(deliverable))
         session.flush()
+        if new:
+            session.execute(insert(DeliverableState), new)
 
 
 def _in_portions(deliverables: Collection[Deliverable]) -> Iterator[list[Deliverable]]:
@@ -75,12 +100,13 @@ def _stored(session: Session, ids: Collection[int]) -> dict[int, list[Deliverabl
     return stored
 
 
-def _write(
+def _bring_up_to_date(
     session: Session,
     deliverable: Deliverable,
     stored: Sequence[DeliverableState],
     history: Sequence[Span],
-) -> None:
+) -> list[dict[str, object]]:
+    """Change and delete stored states; gives the rows that are not there yet."""
     wanted = {span.from_on: _as_row(span) for span in history}
     for state in stored:
         row = wanted.pop(state.from_on, None)
@@ -89,10 +115,9 @@ def _write(
         else:
             for name, value in row.items():
                 setattr(state, name, value)
-    session.add_all(
-        DeliverableState(deliverable_id=deliverable.id, from_on=day, **row)
-        for day, row in wanted.items()
-    )
+    return [
+        {"deliverable_id": deliverable.id, "from_on": day, **row} for day, row in wanted.items()
+    ]
 
 
 def _as_row(span: Span) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import Subject, record
 from app.core.errors import N_, Forbidden
 from app.core.permissions import Actor, Permission, can
+from app.deliverables.actions import states
 from app.members.models import Network
 from app.plans.actions import (
     assignments,
@@ -51,7 +52,7 @@ def import_files(
         raise Forbidden(N_("Only a coordinator imports a plan."))
     bundle = read(paths, known(session))
     _check_plan(session, bundle)
-    with session.begin_nested():
+    with session.begin_nested(), states.put_off(session):
         run = Run(session, recorder(session, now).actor, bundle, now, progress)
         _bring_in_plan(run)
         _log_record(run)
