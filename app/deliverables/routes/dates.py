@@ -14,7 +14,7 @@ from app.deadlines.queries import deadlines
 from app.deliverables.actions import proposals as actions
 from app.deliverables.actions.schedule import Due
 from app.deliverables.actions.updates import may_log
-from app.deliverables.date_forms import DateAnswerForm, DateForm
+from app.deliverables.forms import DateAnswerForm, DateForm
 from app.deliverables.models import DateProposal, Deliverable
 from app.deliverables.queries import detail as details
 from app.deliverables.queries import proposals
