@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -52,7 +52,7 @@ def add_item(
     session.add(item)
     session.flush()
     order = [other for other in _order(session, agenda) if other != item.id]
-    _reorder(session, agenda, moved(order, item.id, _end(session, agenda, order)))
+    _reorder(session, moved(order, item.id, _end(session, agenda, order)))
     changes = {name: (None, value) for name, value in asdict(entry).items()}
     told = _told(changes, entry.marking)
     _changed(session, actor, agenda, "agenda.add_item", {"item": (None, item.id), **told}, now)
@@ -117,7 +117,7 @@ def move_item(
     wanted = moved(shown, item.id, place)
     if list(wanted) == shown:
         return False
-    _reorder(session, agenda, _merged(_order(session, agenda), shown, wanted))
+    _reorder(session, _merged(_order(session, agenda), shown, wanted))
     changes = {"item": (None, item.id), "place": (shown.index(item.id), wanted.index(item.id))}
     _changed(session, actor, agenda, "agenda.move_item", changes, now)
     return True
@@ -174,14 +174,12 @@ def _merged(order: Sequence[int], shown: Sequence[int], wanted: Sequence[int]) -
     return [next(following) if item in among else item for item in order]
 
 
-def _reorder(session: Session, agenda: Agenda, order: Sequence[int]) -> None:
-    """Positions only: an item's version is for what it says."""
-    table = AgendaItem.__table__
+def _reorder(session: Session, order: Sequence[int]) -> None:
+    """Positions only, and without a new version: that is for what an item says."""
     for position, item_id in enumerate(order, 1):
         session.execute(
-            table.update().where(table.c.id == item_id).values(position=position)  # type: ignore[attr-defined]
+            update(AgendaItem).where(AgendaItem.id == item_id).values(position=position)
         )
-    session.expire_all()
 
 
 def _check_seen(item: AgendaItem, seen_version: int) -> None:
