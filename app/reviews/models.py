@@ -9,7 +9,7 @@ from app.core.db import Base, Keyed, words
 from app.deadlines.models import Deadline
 from app.deliverables.models import AskedQuestion, Deliverable
 from app.people.models import Account
-from app.reviews.rules import Choice
+from app.reviews.rules.choices import Choice
 
 _OPEN = text("closed_at IS NULL")
 

@@ -236,6 +236,8 @@ LABELS: dict[str, dict[str, str]] = {
         "decisions:position:take": _l("Take your member’s position on decisions"),
         "meetings:meeting:plan": _l("Plan meetings and record that they were held"),
         "reports:report:ask": _l("Ask for reports before a meeting, accept them or send them back"),
+        "reviews:review:read": _l("Read deadline reviews"),
+        "reviews:review:hold": _l("Hold deadline reviews"),
         "desk:desk:open": _l("Work at a desk that shows what waits for you"),
         "agendas:agenda:edit": _l("Propose, edit and publish agendas"),
         "plans:plan:import": _l("Import plan and record files"),

@@ -32,7 +32,7 @@ ENTRIES = (
     Entry(_l("Members"), "members.index"),
     Entry(_l("Cadence"), "meetings.cadence"),
     Entry(_l("Agendas"), "agendas.index"),
-    Entry(_l("Reviews"), "reviews.index"),
+    Entry(_l("Reviews"), "reviews.index", Permission.REVIEW_READ),
     Entry(_l("Decisions"), "decisions.index"),
     Entry(_l("Accounts"), "people.accounts", Permission.ACCOUNT_ADMINISTER),
     Entry(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
