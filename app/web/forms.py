@@ -8,9 +8,10 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import DateInput, HiddenInput
+from wtforms.widgets import DateInput, FileInput, HiddenInput
 
 from app.core.days import parse_day
 from app.core.errors import Refused
@@ -100,6 +101,27 @@ class DayField(Field):
             self.data = parse_day(text)
         except ValueError:
             raise ValueError(_("Write a day as 2024-11-21.")) from None
+
+
+class UploadField(Field):
+    """A file; `content` is empty where none was chosen. Never shown again: a browser does not
+    let a page choose a file."""
+
+    widget = FileInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.content = b""
+        self.name_given = ""
+
+    def _value(self) -> bool:
+        return False
+
+    def process_formdata(self, values: Sequence[Any]) -> None:
+        for value in values:
+            if isinstance(value, FileStorage):
+                self.content = value.read()
+                self.name_given = value.filename or ""
 
 
 class SeenField(Field):

@@ -30,7 +30,9 @@ def check_correction(
         raise Missing(N_("There is no such update to correct."))
     if not may_correct(actor, update):
         raise Forbidden(N_("Only the member that logged an update, or a coordinator, corrects it."))
-    already = select(StatusUpdate.id).where(StatusUpdate.corrects_id == corrects_id)
+    already = select(StatusUpdate.id).where(
+        StatusUpdate.corrects_id == corrects_id, visible(actor, StatusUpdate)
+    )
     if session.scalars(already).first() is not None:
         raise Conflict(
             N_("This update was corrected already. Correct the later one, if it is wrong, too.")

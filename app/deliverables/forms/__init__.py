@@ -3,6 +3,7 @@
 from app.deliverables.forms.attention import MuteForm, ThresholdsForm
 from app.deliverables.forms.dates import DateAnswerForm, DateForm
 from app.deliverables.forms.updates import HTTP_ONLY, AnswerForm, UpdateForm
+from app.deliverables.forms.views import ShareForm, ViewForm
 
 __all__ = [
     "HTTP_ONLY",
@@ -10,6 +11,8 @@ __all__ = [
     "DateAnswerForm",
     "DateForm",
     "MuteForm",
+    "ShareForm",
     "ThresholdsForm",
     "UpdateForm",
+    "ViewForm",
 ]

@@ -5,9 +5,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import URL, AnyOf, DataRequired, InputRequired, Optional, ValidationError
 
-from app.deliverables.actions.updates import EvidenceLink, UpdateEntry
+from app.core.filestore import sha256
+from app.deliverables.actions.updates import EvidenceLink, StoredFile, UpdateEntry
+from app.deliverables.models import StatusUpdate
+from app.deliverables.rules.files import LARGEST, kind_of, safe_name
 from app.deliverables.rules.moves import Hand, Health, Status, open_moves
-from app.web.forms import AtMost, DayField, Form, LineField, SeenField, TextField
+from app.web.forms import AtMost, DayField, Form, LineField, SeenField, TextField, UploadField
 from app.web.labels import label
 
 HTTP_ONLY = ("http://", "https://")
@@ -35,7 +38,11 @@ class UpdateForm(Form):
     evidence_url = LineField(
         _l("Evidence: address"),
         [Optional(), AtMost(2000), URL(message=_l("Give a whole address, as https://…"))],
-        description=_l("A link that shows it. “Delivered” needs one."),
+        description=_l("A link that shows it. “Delivered” needs a link or a file."),
+    )
+    evidence_file = UploadField(
+        _l("Evidence: file"),
+        description=_l("PDF, DOCX, XLSX, PNG, JPEG, CSV or text; 10 MB at most."),
     )
     effective_on = DayField(
         _l("Holds from"),
@@ -51,6 +58,16 @@ class UpdateForm(Form):
             *((move.value, label(move)) for move in open_moves(status, hand)),
         ]
         self.health.choices = [("", _("Not stated")), *((h.value, label(h)) for h in Health)]
+
+    def show(self, update: StatusUpdate) -> None:
+        """What an update says, to be put right."""
+        self.status.data = update.status.value
+        self.health.data = update.health.value if update.health else ""
+        self.progress.data = "" if update.progress is None else str(update.progress)
+        self.note.data = update.note
+        self.blocker.data = update.blocker
+        self.next_step.data = update.next_step
+        self.effective_on.data = update.effective_on
 
     def validate_progress(self, field: LineField) -> None:
         text = (field.data or "").removesuffix("%").strip()
@@ -70,8 +87,21 @@ class UpdateForm(Form):
             raise ValidationError(_("Give an address that begins with http:// or https://."))
 
     def validate_evidence_title(self, field: LineField) -> None:
-        if field.data and not self.evidence_url.data:
-            raise ValidationError(_("Give the address too, or leave the title open."))
+        if field.data and not self.evidence_url.data and not self.evidence_file.content:
+            raise ValidationError(_("Give the address or the file, or leave the title open."))
+
+    def validate_evidence_file(self, field: UploadField) -> None:
+        if not field.content:
+            return
+        if len(field.content) > LARGEST:
+            raise ValidationError(_("The file is larger than 10 MB. Give a link instead."))
+        if kind_of(field.content, field.name_given) is None:
+            raise ValidationError(
+                _(
+                    "This is none of the kinds of file that are kept, or it holds macros. "
+                    "What counts is what is in it, not its name."
+                )
+            )
 
     @property
     def entry(self) -> UpdateEntry:
@@ -92,9 +122,24 @@ class UpdateForm(Form):
             checks_seen=True,
         )
 
+    @property
+    def file(self) -> StoredFile | None:
+        """Only after it validated."""
+        content, name = self.evidence_file.content, self.evidence_file.name_given
+        kind = kind_of(content, name) if content else None
+        if kind is None:
+            return None
+        return StoredFile(
+            sha256=sha256(content), name=safe_name(name, kind), kind=kind, size=len(content)
+        )
+
     def _evidence(self) -> tuple[EvidenceLink, ...]:
-        url = self.evidence_url.data
-        return (EvidenceLink(title=self.evidence_title.data or url, url=url),) if url else ()
+        """A link, a file, or both; the title is that of the link where there is one."""
+        url, title, file = self.evidence_url.data, self.evidence_title.data, self.file
+        links = [EvidenceLink(title=title or url, url=url)] if url else []
+        if file is not None:
+            links.append(EvidenceLink(title=file.name if url else title or file.name, file=file))
+        return tuple(links)
 
 
 class AnswerForm(Form):

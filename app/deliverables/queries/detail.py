@@ -1,6 +1,6 @@
 """One deliverable: its state on a day and everything that led there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -34,10 +34,18 @@ class Detail:
     note: str
     source: object
     updates: Sequence[StatusUpdate]
-    corrected_ids: frozenset[int]
+    corrections: Mapping[int, int]
+    """By the number of a corrected update that of the one which corrects it."""
     schedule: Sequence[ScheduleChange]
     parts: Sequence[AssignmentSpan]
     waiting: tuple[Needed, ...]
+
+    def correctable(self, may_correct: Callable[[StatusUpdate], bool]) -> frozenset[int]:
+        return frozenset(
+            update.id
+            for update in self.updates
+            if update.id not in self.corrections and may_correct(update)
+        )
 
 
 def find(session: Session, reader: Actor | None, key: str) -> Deliverable | None:
@@ -76,7 +84,7 @@ def detail(
         note=deliverable.note,
         source=_source(session, deliverable),
         updates=updates,
-        corrected_ids=frozenset(u.corrects_id for u in updates if u.corrects_id is not None),
+        corrections=_corrections(session, reader, deliverable),
         schedule=_schedule(session, deliverable, as_of),
         parts=_parts(session, deliverable, as_of),
         waiting=_waiting(session, reader, deliverable, as_of),
@@ -102,6 +110,32 @@ def updates_of(
         )
         .order_by(StatusUpdate.effective_on.desc(), StatusUpdate.id.desc())
     ).all()
+
+
+def update(
+    session: Session, reader: Actor, deliverable: Deliverable, update_id: int
+) -> StatusUpdate | None:
+    return session.scalars(
+        select(StatusUpdate).where(
+            StatusUpdate.id == update_id,
+            StatusUpdate.deliverable_id == deliverable.id,
+            visible(reader, StatusUpdate),
+        )
+    ).first()
+
+
+def _corrections(
+    session: Session, reader: Actor | None, deliverable: Deliverable
+) -> dict[int, int]:
+    """Whatever day they hold from: what is corrected never counted."""
+    rows = session.execute(
+        select(StatusUpdate.corrects_id, StatusUpdate.id).where(
+            StatusUpdate.deliverable_id == deliverable.id,
+            StatusUpdate.corrects_id.is_not(None),
+            visible(reader, StatusUpdate),
+        )
+    )
+    return {corrects_id: id_ for corrects_id, id_ in rows if corrects_id is not None}
 
 
 def _source(session: Session, deliverable: Deliverable) -> object:

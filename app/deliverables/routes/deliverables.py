@@ -6,11 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core.errors import N_, Conflict, Forbidden, Missing, Refused
+from app.core.errors import N_, Missing, Refused
 from app.core.permissions import Permission
 from app.deliverables.actions import assignments as assigning
-from app.deliverables.actions.updates import HANDS, NO_PART, log_update, may_log, newest_update_id
-from app.deliverables.forms import AnswerForm, UpdateForm
+from app.deliverables.actions.corrections import may_correct
+from app.deliverables.actions.proposals import open_proposal
+from app.deliverables.actions.updates import may_log
+from app.deliverables.forms import AnswerForm
 from app.deliverables.models import Deliverable
 from app.deliverables.queries import detail as details
 from app.deliverables.queries import listing, progress
@@ -18,7 +20,7 @@ from app.deliverables.queries.choices import Choices, choices
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.mutes import mutes_of
 from app.deliverables.queries.thresholds import thresholds
-from app.deliverables.rules.moves import ACTIVE, Status
+from app.deliverables.rules.moves import Status
 from app.deliverables.wording import flag_sentence, rule_sentence
 from app.extensions import db
 from app.web.access import access, actor, load_or_404, may
@@ -57,6 +59,7 @@ def show(key: str) -> tuple[str, int] | str:
     if found is None:
         page = render_template("deliverables/not_yet.html", deliverable=deliverable)
         return page, 404
+    logs = may(Permission.UPDATE_LOG) and may_log(db.session, actor(), deliverable.id)
     return render_template(
         "deliverables/show.html",
         deliverable=deliverable,
@@ -66,40 +69,12 @@ def show(key: str) -> tuple[str, int] | str:
         rule_sentence=rule_sentence,
         limits=thresholds(db.session),
         mutes=mutes_of(db.session, actor(), deliverable, as_of()),
-        may_log=may(Permission.UPDATE_LOG) and may_log(db.session, actor(), deliverable.id),
+        may_log=logs,
+        correctable=found.correctable(lambda update: logs and may_correct(actor(), update)),
+        waiting_date=open_proposal(db.session, deliverable.id),
         own_part=details.own_part(db.session, actor(), deliverable),
         answer_form=AnswerForm(formdata=None),
     )
-
-
-@blueprint.get("/deliverables/<key>/updates")
-@access(Permission.UPDATE_LOG)
-def new_update(key: str) -> str:
-    deliverable = _load(key)
-    if not may_log(db.session, actor(), deliverable.id):
-        raise Forbidden(NO_PART)
-    form = UpdateForm()
-    _prefill(form, deliverable)
-    return _update_page(deliverable, form)
-
-
-@blueprint.post("/deliverables/<key>/updates")
-@access(Permission.UPDATE_LOG)
-def add_update(key: str) -> Response | tuple[str, int]:
-    deliverable = _load(key)
-    form = UpdateForm()
-    if not form.validate_on_submit():
-        return _update_page(deliverable, form), 422
-    try:
-        log_update(db.session, actor(), deliverable, form.entry, now())
-    except Refused as refused:
-        db.session.rollback()
-        if isinstance(refused, Conflict):
-            form.seen.data = newest_update_id(db.session, deliverable.id) or 0
-        form.refuse(refused)
-        return _update_page(deliverable, form), refused.status
-    flash(_("Logged: %(title)s is up to date.", title=deliverable.title), "success")
-    return redirect(at("deliverables.show", key=key), 303)
 
 
 @blueprint.post("/deliverables/<key>/answer")
@@ -135,30 +110,6 @@ def answer(key: str) -> Response:
 
 def _load(key: str) -> Deliverable:
     return load_or_404(details.find(db.session, actor(), key))
-
-
-def _update_page(deliverable: Deliverable, form: UpdateForm) -> str:
-    found = load_or_404(details.detail(db.session, actor(), deliverable, as_of()))
-    form.offer(found.row.status, HANDS[actor().role])
-    return render_template(
-        "deliverables/update.html",
-        deliverable=deliverable,
-        detail=found,
-        row=found.row,
-        form=form,
-    )
-
-
-def _prefill(form: UpdateForm, deliverable: Deliverable) -> None:
-    """As it stands today: what has not changed need not be typed again."""
-    found = load_or_404(details.detail(db.session, actor(), deliverable, as_of()))
-    row = found.row
-    form.status.data = row.status.value
-    form.health.data = row.health.value if row.health and row.status in ACTIVE else ""
-    form.progress.data = "" if row.progress is None else str(row.progress)
-    form.blocker.data = row.blocker
-    form.effective_on.data = as_of().today
-    form.seen.data = newest_update_id(db.session, deliverable.id) or 0
 
 
 def _filter(args: Mapping[str, str], offered: Choices) -> tuple[Filter, dict[str, str]]:
