@@ -1,4 +1,4 @@
-"""Information markings of the Traffic Light Protocol 2.0 and their order."""
+"""Information markings of the Traffic Light Protocol 2.0: their order, and how far each may go."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -17,9 +17,23 @@ class Marking(StrEnum):
         return f"TLP:{self.value}"
 
 
+class Channel(StrEnum):
+    """The way by which something reaches its reader."""
+
+    SCREEN = "screen"
+    EXPORT = "export"
+    API = "api"
+    FEED = "feed"
+    MAIL = "mail"
+    TEXT = "text"
+    """Into a text that others read, too: it holds only what all of them see who see the thing."""
+
+
 WIDEST_FIRST = tuple(Marking)
 OPEN_TO_ACCOUNTS = (Marking.CLEAR, Marking.GREEN)
 SHARED_WITH_MEMBERS = (Marking.AMBER, Marking.AMBER_STRICT)
+CARRIED_AFAR = (Channel.FEED, Channel.MAIL)
+"""Out of the product without anybody asking at the time."""
 
 
 def narrowness(marking: Marking) -> int:
@@ -33,3 +47,10 @@ def highest(markings: Iterable[Marking], default: Marking = Marking.CLEAR) -> Ma
 
 def is_wider(marking: Marking, than: Marking) -> bool:
     return narrowness(marking) < narrowness(than)
+
+
+def may_go(marking: Marking, channel: Channel) -> bool:
+    """Whether it may take this way at all, to those who see it."""
+    if marking is Marking.RED:
+        return channel is Channel.SCREEN
+    return marking is not Marking.AMBER_STRICT or channel not in CARRIED_AFAR

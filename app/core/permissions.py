@@ -4,8 +4,10 @@ A permission is `area:thing:verb`. `can` answers for a role alone; whether the a
 the thing, and whether it is their member's, is asked where the thing is loaded.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from app.core.markings import Channel
 
 
 class Role(StrEnum):
@@ -29,6 +31,8 @@ class Permission(StrEnum):
     POSITION_TAKE = "decisions:position:take"
     MEETING_PLAN = "meetings:meeting:plan"
     REPORT_ASK = "reports:report:ask"
+    REVIEW_READ = "reviews:review:read"
+    REVIEW_HOLD = "reviews:review:hold"
     DESK_OPEN = "desk:desk:open"
     AGENDA_EDIT = "agendas:agenda:edit"
     PLAN_IMPORT = "plans:plan:import"
@@ -47,13 +51,16 @@ COORDINATES = READS | {
     Permission.DECISION_PUT,
     Permission.MEETING_PLAN,
     Permission.REPORT_ASK,
+    Permission.REVIEW_READ,
+    Permission.REVIEW_HOLD,
     Permission.DESK_OPEN,
     Permission.AGENDA_EDIT,
     Permission.PLAN_IMPORT,
     Permission.AUDIT_READ,
 }
 ROLE_TABLE: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: READS | {Permission.ACCOUNT_ADMINISTER, Permission.AUDIT_READ},
+    Role.ADMINISTRATOR: READS
+    | {Permission.ACCOUNT_ADMINISTER, Permission.AUDIT_READ, Permission.REVIEW_READ},
     Role.COORDINATOR: COORDINATES,
     Role.LIAISON: READS
     | {
@@ -73,16 +80,21 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who reads or writes: an account, seen from the rules."""
+    """Somebody who reads or writes: an account, seen from the rules. What does not end on the
+    screen asks as `actor.through(channel)`: then nothing is found that may not go that way."""
 
     account_id: int
     role: Role
     member_id: int | None = None
+    channel: Channel = Channel.SCREEN
 
     @property
     def coordinates(self) -> bool:
         """Sees what coordinators see: administrators have no more insight, and no less."""
         return self.role in {Role.COORDINATOR, Role.ADMINISTRATOR, Role.RECORDER}
+
+    def through(self, channel: Channel) -> "Actor":
+        return replace(self, channel=channel)
 
 
 def can(actor: Actor | None, permission: Permission) -> bool:

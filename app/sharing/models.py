@@ -1,6 +1,6 @@
 """Who a marked thing is shared with, beyond those that its marking admits."""
 
-from sqlalchemy import ColumnElement, ForeignKey, false
+from sqlalchemy import ColumnElement, ForeignKey, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Keyed, words
@@ -53,3 +53,25 @@ class VisibleParents:
 
     def of(self, parent: type[Marked]) -> ColumnElement[bool]:
         raise NotImplementedError
+
+
+Parent = tuple[ColumnElement[int | None], ColumnElement[int], type[Marked]]
+_PARENTS: dict[type[Marked], list[Parent]] = {}
+
+
+def belongs(
+    kind: type[Marked],
+    column: ColumnElement[int | None],
+    parent_id: ColumnElement[int],
+    parent: type[Marked],
+) -> None:
+    """Rows of `kind` belong to the row of `parent` that `column` names. For a parent that ranks
+    above the kind, which therefore cannot name it in `within`."""
+    _PARENTS.setdefault(kind, []).append((column, parent_id, parent))
+
+
+def belonging(kind: type[Marked], visible_parents: VisibleParents) -> list[ColumnElement[bool]]:
+    return [
+        or_(column.is_(None), column.in_(select(parent_id).where(visible_parents.of(parent))))
+        for column, parent_id, parent in _PARENTS.get(kind, [])
+    ]

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.core.markings import OPEN_TO_ACCOUNTS, SHARED_WITH_MEMBERS, Marking
+from app.core.markings import OPEN_TO_ACCOUNTS, SHARED_WITH_MEMBERS, Marking, may_go
 from app.core.permissions import Actor
-from app.sharing.models import AudienceAccount, AudienceMember, Marked, VisibleParents
+from app.sharing.models import AudienceAccount, AudienceMember, Marked, VisibleParents, belonging
 
 
 def visible(reader: Actor | None, kind: type[Marked]) -> ColumnElement[bool]:
-    """Rows of `kind` that the reader may see; nobody in particular (None) sees what is CLEAR."""
-    own = _by_marking(reader, kind)
-    parent = kind.within(_Parents(reader))
-    return own if parent is None else and_(own, parent)
+    """Rows of `kind` that the reader may see by the reader's channel; nobody in particular (None)
+    sees what is CLEAR."""
+    parents = _Parents(reader)
+    within = [kind.within(parents), *belonging(kind, parents)]
+    return and_(_by_marking(reader, kind), *(each for each in within if each is not None))
 
 
 class _Parents(VisibleParents):
@@ -29,11 +30,14 @@ def _by_marking(reader: Actor | None, kind: type[Marked]) -> ColumnElement[bool]
     marking = kind.__table__.c.marking  # type: ignore[attr-defined]
     if reader is None:
         return marking == Marking.CLEAR  # type: ignore[no-any-return]
-    return or_(
+    shared = [each for each in SHARED_WITH_MEMBERS if may_go(each, reader.channel)]
+    conditions = [
         marking.in_(OPEN_TO_ACCOUNTS),
-        and_(marking.in_(SHARED_WITH_MEMBERS), _shares(reader, kind)),
-        and_(marking == Marking.RED, _named(reader, kind)),
-    )
+        and_(marking.in_(shared), _shares(reader, kind)),
+    ]
+    if may_go(Marking.RED, reader.channel):
+        conditions.append(and_(marking == Marking.RED, _named(reader, kind)))
+    return or_(*conditions)
 
 
 def _shares(reader: Actor, kind: type[Marked]) -> ColumnElement[bool]:
@@ -76,6 +80,8 @@ def admits(
     member has a part in what it is about."""
     if marking in OPEN_TO_ACCOUNTS:
         return True
+    if not may_go(marking, reader.channel):
+        return False
     if marking in SHARED_WITH_MEMBERS:
         return reader.coordinates or has_part or audience_id in named.member
     return audience_id in named.account

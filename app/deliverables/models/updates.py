@@ -9,12 +9,17 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
+    or_,
     select,
+    text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
 from app.core.history import Dated, Spanned
+from app.core.markings import Marking
 from app.deliverables.models.deliverables import Deliverable, has_part
 from app.deliverables.models.files import EvidenceFile
 from app.deliverables.rules.moves import Health, Status
@@ -64,7 +69,8 @@ class StatusUpdate(Base, Keyed, OfDeliverable, Dated, Sourced):
     note: Mapped[str] = mapped_column(Text, default="")
     blocker: Mapped[str] = mapped_column(Text, default="")
     next_step: Mapped[str] = mapped_column(Text, default="")
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("status_updates.id"), unique=True)
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("status_updates.id"), index=True)
+    """Whoever may not see a correction may log another one."""
     deliverable: Mapped[Deliverable] = relationship(lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")
     member: Mapped[Member | None] = relationship(lazy="raise")
@@ -85,21 +91,47 @@ class Evidence(Base, Keyed, OfDeliverable, Sourced):
     update: Mapped[StatusUpdate | None] = relationship(lazy="raise", back_populates="evidence")
     file: Mapped[EvidenceFile | None] = relationship(lazy="raise")
 
+    @classmethod
+    def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
+        shown = select(StatusUpdate.id).where(visible_parents.of(StatusUpdate))
+        return or_(
+            and_(cls.update_id.is_(None), super().within(visible_parents)),
+            cls.update_id.in_(shown),
+        )
+
+
+def _shown_to() -> Mapped[bool]:
+    """One of the words of `rules.pictures.Viewers`."""
+    return mapped_column(default=True, server_default=true())
+
+
+def _of_few(column: str) -> Index:
+    is_there = text(f"{column} IS NOT NULL")
+    name = f"ix_deliverable_states_{column}"
+    return Index(name, column, "deliverable_id", sqlite_where=is_there, postgresql_where=is_there)
+
 
 class DeliverableState(Base, Spanned):
     """What `rules.history` makes of the updates and schedule changes: the state of a deliverable
     over a span of days. Written in the transaction that changes them, so that any day costs the
-    same as today; can be rebuilt from them at any time."""
+    same as today; can be rebuilt from them at any time.
+
+    There is one history for each of the `rules.pictures` that readers have of the deliverable, and
+    a reader sees exactly one: select them through `queries.states`."""
 
     __tablename__ = "deliverable_states"
     __table_args__ = (
         CheckConstraint(PROGRESS_RANGE, name="progress_0_to_100"),
         Index("ix_deliverable_states_until_on", "until_on", "from_on", "deliverable_id"),
+        _of_few("member_id"),
+        _of_few("account_id"),
     )
 
     deliverable_id: Mapped[int] = mapped_column(
         ForeignKey("deliverables.id", ondelete="CASCADE"), primary_key=True
     )
+    picture: Mapped[int] = mapped_column(primary_key=True, default=0, server_default="0")
+    """Numbers the pictures of one deliverable."""
     from_on: Mapped[date] = mapped_column(primary_key=True)
     status: Mapped[Status] = mapped_column(words(Status))
     status_since: Mapped[date]
@@ -114,3 +146,14 @@ class DeliverableState(Base, Spanned):
     """The day from which the latest update holds."""
     is_blocked: Mapped[bool] = mapped_column(default=False)
     """The latest update names a blocker."""
+    marking: Mapped[Marking] = mapped_column(
+        words(Marking), default=Marking.CLEAR, server_default=Marking.CLEAR.value
+    )
+    """The highest of the updates that say so."""
+    for_public: Mapped[bool] = _shown_to()
+    for_all: Mapped[bool] = _shown_to()
+    for_all_carried: Mapped[bool] = _shown_to()
+    for_sharing: Mapped[bool] = _shown_to()
+    for_sharing_carried: Mapped[bool] = _shown_to()
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

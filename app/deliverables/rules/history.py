@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from app.core.days import FOREVER
+from app.core.markings import Marking, highest
 from app.deliverables.rules.moves import ACTIVE, Health, Status
 
 
@@ -20,6 +21,7 @@ class UpdateFact:
     progress: int | None
     blocker: str
     corrects: int | None
+    marking: Marking = Marking.CLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class ScheduleFact:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days on which the same rows are in effect: `from_on` included, `until_on` not."""
+    """Days on which the same rows are in effect: `from_on` included, `until_on` not. `marking` is
+    the highest of the updates that say what it says."""
 
     from_on: date
     until_on: date
@@ -47,6 +50,7 @@ class Span:
     delivered_on: date | None
     updated_on: date | None
     blocker: str
+    marking: Marking = Marking.CLEAR
 
 
 Row = TypeVar("Row", UpdateFact, ScheduleFact)
@@ -96,7 +100,9 @@ def _span(
     before: Span | None,
 ) -> Span:
     status = update.status if update else Status.NOT_STARTED
-    since = before.status_since if before and before.status is status else day
+    goes_on = before if before and before.status is status else None
+    since = goes_on.status_since if goes_on else day
+    markings = [row.marking for row in (update, goes_on) if row]
     return Span(
         from_on=day,
         until_on=until,
@@ -111,4 +117,5 @@ def _span(
         delivered_on=since if status is Status.DELIVERED else None,
         updated_on=update.effective_on if update else None,
         blocker=update.blocker if update else "",
+        marking=highest(markings),
     )
