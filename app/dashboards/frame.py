@@ -27,11 +27,16 @@ def short_name(session: Session, day: date) -> str:
 def milestones(session: Session) -> list[Milestone]:
     """The day of the plan, the days on which deadlines fall due, and the meetings held."""
     due = (
-        select(DeadlineDate.due_on, Deadline.title)
+        select(DeadlineDate.due_on, Deadline.title, Deadline.exists_from)
         .join(Deadline, Deadline.id == DeadlineDate.deadline_id)
         .where(DeadlineDate.until_on == FOREVER)
     )
-    held = select(Meeting.starts_on, Meeting.title).where(Meeting.status == MeetingStatus.HELD)
-    plan = [(day, _("The plan")) for day in session.scalars(select(Network.planned_on))]
+    held = select(Meeting.starts_on, Meeting.title, Meeting.exists_from).where(
+        Meeting.status == MeetingStatus.HELD
+    )
+    planned = session.scalars(select(Network.planned_on))
     rows = [*session.execute(due), *session.execute(held)]
-    return plan + [(day, title) for day, title in rows]
+    return [
+        *(Milestone(day, _("The plan"), day) for day in planned),
+        *(Milestone(*row) for row in rows),
+    ]

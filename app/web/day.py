@@ -4,12 +4,14 @@ A page that takes `?as_of=` calls `as_of()`; it is shown the bar because it did,
 carry the day on through `at()`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from babel.lists import format_list
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
@@ -18,8 +20,16 @@ from app.core import clock
 from app.core.clock import AsOf
 from app.core.days import parse_day
 
-Milestone = tuple[date, str]
-"""A day that matters and what happens on it."""
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A day that matters, what happens on it, and since when anybody knows."""
+
+    day: date
+    label: str
+    known_from: date
+
+
 Milestones = Callable[[Session], Iterable[Milestone]]
 
 
@@ -45,7 +55,7 @@ class DayBar:
     is_today: bool
     today_url: str
     stops: tuple[Stop, ...]
-    query: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
 
     @property
     def previous(self) -> Stop | None:
@@ -97,7 +107,9 @@ def day_bar(session: Session) -> DayBar | None:
         is_today=shown.is_today,
         today_url=_here(None),
         stops=_stops(milestones(session), shown),
-        query={name: value for name, value in request.args.items() if name != "as_of"},
+        query=tuple(
+            (name, value) for name, value in request.args.items(multi=True) if name != "as_of"
+        ),
     )
 
 
@@ -112,14 +124,17 @@ def _asked_day() -> date | None:
 
 
 def _stops(milestones: Iterable[Milestone], shown: AsOf) -> tuple[Stop, ...]:
+    """One stop a day. What nobody knew of on the day shown is a day without a name: the bar leads
+    on to it, and tells nothing of it before its time."""
     labels: dict[date, list[str]] = {shown.today: [_("Today")]}
-    for day, label in sorted(milestones):
-        if label not in labels.setdefault(day, []):
-            labels[day].append(label)
+    for stone in sorted(milestones, key=lambda stone: (stone.day, stone.label)):
+        named = labels.setdefault(stone.day, [])
+        if stone.known_from <= shown.day and stone.label not in named:
+            named.append(stone.label)
     return tuple(
         Stop(
             day,
-            ", ".join(labels[day]),
+            format_list(labels[day], locale=get_locale()) or _("A day that matters later"),
             _here(None if day == shown.today else day),
             day == shown.day,
         )
@@ -129,7 +144,7 @@ def _stops(milestones: Iterable[Milestone], shown: AsOf) -> tuple[Stop, ...]:
 
 def _here(day: date | None) -> str:
     """The page at hand on another day."""
-    kept = {name: value for name, value in request.args.items() if name != "as_of"}
+    kept = {name: values for name, values in request.args.lists() if name != "as_of"}
     as_of_day = day.isoformat() if day else None
     values = {**kept, **(request.view_args or {}), "as_of": as_of_day}
     return url_for(request.endpoint or "", **values)

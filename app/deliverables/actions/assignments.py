@@ -136,16 +136,11 @@ def _change(
     if before:
         assignment.version += 1
     session.flush()
-    record(
-        session,
-        actor.account_id,
-        "assignment.change",
-        Subject("deliverable", deliverable.key),
-        {
-            "member": (None, assignment.member_id),
-            "role": (before.role if before else None, entry.role),
-            "state": (before.state if before else None, entry.state),
-            "from_on": (None, entry.from_on),
-        },
-        now,
-    )
+    changes = {
+        "member": (None, assignment.member_id),
+        "role": (before.role if before else None, entry.role),
+        "state": (before.state if before else None, entry.state),
+        "from_on": (None, entry.from_on),
+    }
+    subject = Subject("deliverable", deliverable.key)
+    record(session, actor.account_id, "assignment.change", subject, changes, now)
