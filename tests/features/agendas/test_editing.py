@@ -105,8 +105,9 @@ def test_editing_what_was_dropped_meanwhile_keeps_the_text(
     proposed: Browser, session: Session
 ) -> None:
     item = items(session)[1]
-    proposed.submit(f"/agendas/m/items/{item.id}/drop", seen=str(item.version))
-    answer = proposed.submit(f"/agendas/m/items/{item.id}", **ITEM)
+    url, seen = f"/agendas/m/items/{item.id}", str(item.version)
+    assert proposed.submit(f"{url}/drop", seen=seen).status_code == 303
+    answer = proposed.submit(url, **ITEM)
     assert answer.status_code == 409
     assert "Somebody dropped this item meanwhile." in answer.text
     assert "**Who** hosts?" in answer.text
@@ -200,8 +201,8 @@ def test_moving_does_not_reveal_or_lose_what_the_mover_cannot_see(
 ) -> None:
     first = items(session)[0]
     first.marking = Marking.RED
-    visible = [item.id for item in items(session)[1:]]
     session.commit()
+    visible = [item.id for item in items(session)[1:]]
     url = f"/agendas/m/items/{visible[1]}/move"
     assert proposed.submit(url, to="1", seen=agenda_version(session)).status_code == 303
     after = [item.id for item in items(session)]
