@@ -65,6 +65,14 @@ class Grouped(Generic[Key]):
 def by_need(
     session: Session, reader: Actor | None, as_of: AsOf, which: Filter, *, page: int
 ) -> Grouped[Need]:
+    keyed = in_order_of_need(session, reader, as_of, which)
+    return _paged(session, reader, as_of, keyed, list(Need).index, page)
+
+
+def in_order_of_need(
+    session: Session, reader: Actor | None, as_of: AsOf, which: Filter
+) -> list[tuple[Need, int]]:
+    """Every one by what it needs, most pressing first, then by due day; with its id."""
     flagged = needing_attention(session, reader, as_of, which)
     severity = {row.id: row.flags[0].severity for row in flagged}
     query = which.narrow(
@@ -82,7 +90,7 @@ def by_need(
         (_need(severity.get(id_), status, delivered_on, due_on), id_)
         for id_, status, delivered_on, due_on in session.execute(query)
     ]
-    return _paged(session, reader, as_of, keyed, list(Need).index, page)
+    return sorted(keyed, key=lambda pair: list(Need).index(pair[0]))
 
 
 def by_part(
@@ -143,7 +151,7 @@ def _paged(
     counts: dict[Any, int] = {}
     for key, _id in ordered:
         counts[key] = counts.get(key, 0) + 1
-    rows = _rows(session, reader, as_of, [id_ for _key, id_ in shown])
+    rows = rows_of(session, reader, as_of, [id_ for _key, id_ in shown])
     groups = tuple(
         Group(key, count, tuple(rows[id_] for of, id_ in shown if of == key))
         for key, count in counts.items()
@@ -151,7 +159,13 @@ def _paged(
     return Grouped(tuple(group for group in groups if group.rows), counts, len(ordered))
 
 
-def _rows(
+def rows_of(
     session: Session, reader: Actor | None, as_of: AsOf, ids: Sequence[int]
 ) -> dict[int, DeliverableRow]:
-    return {row.id: row for row in listed(session, reader, as_of, Filter(ids=ids)).rows}
+    """By id, however many."""
+    portions = (ids[start : start + PAGE_SIZE] for start in range(0, len(ids), PAGE_SIZE))
+    return {
+        row.id: row
+        for some in portions
+        for row in listed(session, reader, as_of, Filter(ids=some)).rows
+    }
