@@ -158,6 +158,25 @@ def listed(
     return Listed(_completed(session, reader, as_of, rows), total)
 
 
+def every(
+    session: Session, reader: Actor | None, as_of: AsOf, which: Filter
+) -> tuple[DeliverableRow, ...]:
+    """All of them, not in pages, by due day: for what is narrowed to a few."""
+    found = session.execute(_rows(which.narrow(states(reader, as_of, func.count()), as_of)))
+    return _completed(session, reader, as_of, [DeliverableRow(*row) for row in found])
+
+
+def matching_ids(
+    session: Session, reader: Actor | None, as_of: AsOf, which: Filter
+) -> tuple[int, ...]:
+    """All that `listed` pages through, in its order."""
+    if which.flags:
+        active = _judged(session, reader, as_of, which.without_flags)
+        return tuple(r.id for r in active if any(f.flag in which.flags for f in r.flags))
+    query = _rows(which.narrow(states(reader, as_of, func.count()), as_of))
+    return tuple(session.scalars(query.with_only_columns(Deliverable.id)))
+
+
 def needing_attention(
     session: Session, reader: Actor | None, as_of: AsOf, which: Filter = EVERYTHING
 ) -> tuple[DeliverableRow, ...]:
