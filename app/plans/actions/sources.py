@@ -1,18 +1,24 @@
 """Bringing in sources."""
 
 from app.core.days import Precision
+from app.core.errors import N_, Refused
 from app.plans.actions.run import Run
 from app.plans.reading import values
 from app.sources import actions
 from app.sources.actions import SourceEntry
 
+MOST_AUTHORS = 500
+"""Characters of all names together."""
+
 
 def bring_in(run: Run, said: values.Source) -> None:
-    published = said.published
+    published, authors = said.published, ", ".join(said.authors)
+    if len(authors) > MOST_AUTHORS:
+        raise Refused(N_("The authors together take %(length)s characters."), length=len(authors))
     entry = SourceEntry(
         title=said.title,
         publisher=said.publisher,
-        authors=", ".join(said.authors),
+        authors=authors,
         published_on=published.day if published else None,
         precision=published.precision if published else Precision.DAY,
         url=said.url,
