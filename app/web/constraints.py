@@ -17,6 +17,7 @@ MEANINGS: dict[str, str] = {
     "uq_date_proposals_answers_id": _l("Somebody answered this proposal meanwhile."),
     "uq_status_updates_corrects_id": _l("This update was corrected already."),
     "uq_meetings_series_id": _l("The series already has a meeting on this day."),
+    "uq_meetings_key": _l("The series already has a meeting on this day."),
 }
 """By the name of the constraint. What is not here is described by its kind."""
 
