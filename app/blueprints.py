@@ -11,6 +11,7 @@ from app.dashboards.routes.priorities import blueprint as priorities
 from app.deliverables.routes import blueprint as deliverables
 from app.meetings.routes import blueprint as meetings
 from app.people.routes import blueprint as people
+from app.reports.routes import blueprint as reports
 from app.web.routes import blueprint as web
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -24,4 +25,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     members,
     meetings,
     agendas,
+    reports,
 )

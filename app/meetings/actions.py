@@ -13,6 +13,7 @@ from app.core.clock import today
 from app.core.days import Precision
 from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.permissions import Actor, Permission, can
+from app.meetings import figures
 from app.meetings.models import Meeting, MeetingSeries, MeetingStatus
 from app.priorities.models import Basis
 from app.sources.actions import SourceEntry, cite
@@ -160,6 +161,7 @@ def record_held(
     _check_entry(entry)
     _check_begun(entry.starts_on, now)
     meeting = _add(session, actor, series, entry, MeetingStatus.HELD, shown, now)
+    figures.freeze(session, actor, meeting, now)
     _trail(session, actor, "meeting.record", meeting, _from_nothing(entry), now)
     return meeting
 
@@ -212,6 +214,7 @@ def hold_meeting(
     meeting.status = MeetingStatus.HELD
     meeting.source_id = _cite(session, actor, meeting.key, shown, now).id
     session.flush()
+    figures.freeze(session, actor, meeting, now)
     changes = {
         "status": (MeetingStatus.PLANNED, MeetingStatus.HELD),
         "source": (None, shown.url),
