@@ -1,6 +1,7 @@
 """Long lists in pages of an address each."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 
@@ -36,7 +37,7 @@ class Pages:
         return self._url(self.number + 1) if self.number < self.pages else ""
 
     def _url(self, number: int) -> str:
-        values = {**request.args.to_dict(), **(request.view_args or {})}
+        values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
         values["page"] = str(number) if number > 1 else None
         return url_for(request.endpoint or "", **values)
 

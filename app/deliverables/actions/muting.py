@@ -59,7 +59,8 @@ def mute(
         marking=marking,
         audience_id=audience_id,
     )
-    columns = {"flag": entry.flag, "until_on": entry.until_on, "reason": row.reason}
+    # The reason stays with the deliverable: the trail is read by more people than that.
+    columns = {"flag": entry.flag, "until_on": entry.until_on}
     add(session, row, columns, _line(actor, "flag.mute", deliverable, now))
     return row
 

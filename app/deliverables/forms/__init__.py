@@ -2,14 +2,18 @@
 
 from app.deliverables.forms.attention import MuteForm, ThresholdsForm
 from app.deliverables.forms.dates import DateAnswerForm, DateForm
+from app.deliverables.forms.lists import AskForm, AssignForm, MoveForm
 from app.deliverables.forms.updates import HTTP_ONLY, AnswerForm, UpdateForm
 from app.deliverables.forms.views import ShareForm, ViewForm
 
 __all__ = [
     "HTTP_ONLY",
     "AnswerForm",
+    "AskForm",
+    "AssignForm",
     "DateAnswerForm",
     "DateForm",
+    "MoveForm",
     "MuteForm",
     "ShareForm",
     "ThresholdsForm",

@@ -1,34 +1,33 @@
 """Pages about deliverables, and what is done on them."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.errors import N_, Missing, Refused
+from app.core.markings import Marking
 from app.core.permissions import Permission
 from app.deliverables.actions import assignments as assigning
 from app.deliverables.actions.corrections import may_correct
 from app.deliverables.actions.proposals import open_proposal
 from app.deliverables.actions.updates import may_log
-from app.deliverables.forms import AnswerForm
-from app.deliverables.models import Deliverable
+from app.deliverables.forms import AnswerForm, ViewForm
+from app.deliverables.models import AssignmentRole, Deliverable
 from app.deliverables.queries import detail as details
 from app.deliverables.queries import listing, progress
-from app.deliverables.queries.choices import Choices, choices
-from app.deliverables.queries.filters import Filter
+from app.deliverables.queries.choices import choices
 from app.deliverables.queries.mutes import mutes_of
 from app.deliverables.queries.thresholds import thresholds
-from app.deliverables.rules.moves import Status
+from app.deliverables.queries.views import own_views
+from app.deliverables.routes.filtering import UNKNOWN, asked
+from app.deliverables.rules.attention import Flag
+from app.deliverables.rules.moves import Health, Status
 from app.deliverables.wording import flag_sentence, rule_sentence
 from app.extensions import db
 from app.web.access import access, actor, load_or_404, may
 from app.web.day import as_of, at, now
 from app.web.paging import Pages, asked_page
 from app.web.wording import worded
-
-FILTERS = ("q", "status", "priority", "deadline", "member")
 
 blueprint = Blueprint("deliverables", __name__, template_folder="../templates")
 
@@ -37,16 +36,24 @@ blueprint = Blueprint("deliverables", __name__, template_folder="../templates")
 @access(Permission.NETWORK_READ)
 def index() -> str:
     offered = choices(db.session, as_of())
-    which, chosen = _filter(request.args, offered)
+    shown = asked(request.args, offered)
     number = asked_page()
-    found = listing.listed(db.session, actor(), as_of(), which, page=number)
+    found = listing.listed(db.session, actor(), as_of(), shown.which, page=number)
     return render_template(
         "deliverables/index.html",
         rows=found.rows,
         pages=Pages(number, listing.PAGE_SIZE, found.total),
         offered=offered,
-        chosen=chosen,
-        statuses=list(Status),
+        asked=shown,
+        choices_of={
+            "status": list(Status),
+            "health": [*Health, UNKNOWN],
+            "flag": list(Flag),
+            "role": list(AssignmentRole),
+            "marking": list(Marking),
+        },
+        views=own_views(db.session, actor()),
+        view_form=ViewForm(formdata=None),
         progress=progress.of_network(db.session, actor(), as_of()),
     )
 
@@ -110,22 +117,3 @@ def answer(key: str) -> Response:
 
 def _load(key: str) -> Deliverable:
     return load_or_404(details.find(db.session, actor(), key))
-
-
-def _filter(args: Mapping[str, str], offered: Choices) -> tuple[Filter, dict[str, str]]:
-    """What the address asks for; a word that is none of the choices does not narrow."""
-    chosen = {
-        name: args.get(name, "").strip()
-        for name in ("q", "status", "priority", "deadline", "member")
-    }
-    status = Status(chosen["status"]) if chosen["status"] in set(Status) else None
-    return (
-        Filter(
-            priority_id=offered.priorities.id_of(chosen["priority"]),
-            deadline_id=offered.deadlines.id_of(chosen["deadline"]),
-            member_id=offered.members.id_of(chosen["member"]),
-            statuses=(status,) if status else (),
-            text=chosen["q"][:200],
-        ),
-        chosen,
-    )
