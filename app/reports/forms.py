@@ -40,3 +40,8 @@ class JudgeForm(Form):
     def validate_verdict(self, field: HiddenField) -> None:
         if field.data not in set(Verdict):
             raise ValidationError(_("Accept the report or send it back."))
+
+    @property
+    def said(self) -> Verdict:
+        """Only after it validated."""
+        return Verdict(str(self.verdict.data))

@@ -3,10 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app.core.errors import Conflict, Refused
 from app.core.permissions import Permission
 from app.deliverables.models import Deliverable
 from app.deliverables.queries import detail as details
@@ -19,10 +17,9 @@ from app.meetings.models import Meeting
 from app.meetings.queries import find_meeting
 from app.reports import actions
 from app.reports.forms import AskForm, JudgeForm
-from app.reports.models import Verdict
 from app.reports.queries.rounds import round_of, round_view
 from app.web.access import access, actor, load_or_404
-from app.web.constraints import meaning
+from app.web.attempts import attempt
 from app.web.day import as_of, at, now
 
 Answer = Response | tuple[str, int]
@@ -48,16 +45,14 @@ def ask(key: str) -> Answer:
     form = AskForm()
     if not form.validate_on_submit():
         return _page(meeting, form), 422
-    try:
-        asked = actions.open_round(
-            db.session, actor(), meeting, form.days, seen_version=form.seen.data, now=now()
-        )
-    except (Refused, IntegrityError) as error:
-        db.session.rollback()
-        is_refused = isinstance(error, Refused)
-        form.refuse(error) if is_refused else form.add_error(meaning(error))
-        return _page(_load(key), form), error.status if is_refused else Conflict.status
-    flash(_asked(asked), "success")
+    days, seen = form.days, form.seen.data
+
+    def ask_leads() -> None:
+        asked = actions.open_round(db.session, actor(), meeting, days, seen_version=seen, now=now())
+        flash(_asked(asked), "success")
+
+    if status := attempt(form, ask_leads):
+        return _page(_load(key), form), status
     return redirect(at("reports.show", key=key), 303)
 
 
@@ -69,23 +64,22 @@ def judge(key: str, deliverable_key: str) -> Answer:
     form = JudgeForm()
     if not form.validate_on_submit():
         return _page(meeting, AskForm(formdata=None), form, deliverable_key), 422
-    try:
-        actions.judge(
+    status = attempt(
+        form,
+        lambda: actions.judge(
             db.session,
             actor(),
             asking,
             deliverable,
-            Verdict(form.verdict.data),
+            form.said,
             form.note.data or "",
             seen_update_id=form.seen_update.data,
             seen_verdict_id=form.seen_verdict.data,
             now=now(),
-        )
-    except Refused as refused:
-        db.session.rollback()
-        form.refuse(refused)
-        page = _page(_load(key), AskForm(formdata=None), form, deliverable_key)
-        return page, refused.status
+        ),
+    )
+    if status:
+        return _page(_load(key), AskForm(formdata=None), form, deliverable_key), status
     flash(_("Noted. The lead sees it on its desk."), "success")
     return redirect(at("reports.show", key=key), 303)
 

@@ -5,10 +5,8 @@ from datetime import date
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app.core.errors import Conflict, Refused
 from app.core.permissions import Permission
 from app.deadlines.queries import deadlines
 from app.deliverables.actions import proposals as actions
@@ -22,9 +20,8 @@ from app.deliverables.queries.proposals import WhatFollows, due_of, what_follows
 from app.deliverables.routes.deliverables import blueprint
 from app.extensions import db
 from app.web.access import access, actor, load_or_404, may
-from app.web.constraints import meaning
+from app.web.attempts import attempt
 from app.web.day import as_of, at, now
-from app.web.forms import Form
 
 Answer = Response | tuple[str, int]
 
@@ -44,7 +41,7 @@ def propose_date(key: str) -> Answer:
         return _page(deliverable, form, DateAnswerForm(formdata=None)), 422
     if "preview" in request.form:
         return _page(deliverable, form, DateAnswerForm(formdata=None), asked=form.due), 200
-    status = _done(
+    status = attempt(
         form,
         lambda: actions.propose(
             db.session, actor(), deliverable, form.due, form.reason.data or "", now()
@@ -67,7 +64,7 @@ def counter_date(key: str, proposal_id: int) -> Answer:
     if "preview" in request.form:
         return _page(deliverable, form, DateAnswerForm(formdata=None), asked=form.due), 200
     reason, seen = form.reason.data or "", form.seen.data
-    status = _done(
+    status = attempt(
         form,
         lambda: actions.counter(
             db.session, actor(), proposal, form.due, reason, seen_version=seen, now=now()
@@ -126,26 +123,11 @@ def _answered(
     form = DateAnswerForm()
     if not form.validate_on_submit():
         return _page(deliverable, _date_form(empty=True), form), 422
-    status = _done(form, lambda: action(proposal, form))
+    status = attempt(form, lambda: action(proposal, form))
     if status:
         return _page(_load(key), _date_form(empty=True), form), status
     flash(said, "success")
     return redirect(at("deliverables.dates", key=key), 303)
-
-
-def _done(form: Form, action: Callable[[], object]) -> int:
-    """0 when the action went through; else the status, with the reason shown in the form."""
-    try:
-        action()
-    except Refused as refused:
-        db.session.rollback()
-        form.refuse(refused)
-        return refused.status
-    except IntegrityError as error:
-        db.session.rollback()
-        form.add_error(meaning(error))
-        return Conflict.status
-    return 0
 
 
 def _load(key: str) -> Deliverable:
