@@ -313,6 +313,7 @@ def test_a_deliverable_is_rescheduled_by_a_later_plan_but_not_back_by_the_same(
     holds = (
         DeliverableState.deliverable_id == cadence.id,
         DeliverableState.holds_on(date(2025, 1, 15)),
+        DeliverableState.for_all,
     )
     state = session.scalars(select(DeliverableState).where(*holds)).one()
     assert state.deadline_id == summit(session).id

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 PLAN, RECORD = (Path(__file__).parents[3] / "data" / name for name in ("plan.yaml", "record.yaml"))
 
-# The state that holds on a day, with the deadline's date as it stood on that day.
+# The state that holds on a day for every account, with the deadline's date as it stood then.
 ON_A_DAY = """
 SELECT d.key, s.status, n.due_on, s.delivered_on
 FROM deliverables d
 JOIN deliverable_states s ON s.deliverable_id = d.id AND s.from_on <= :day AND s.until_on > :day
 JOIN deadline_dates n ON n.deadline_id = s.deadline_id AND n.from_on <= :day AND n.until_on > :day
 JOIN deadlines e ON e.id = n.deadline_id
-WHERE e.key = :deadline AND d.exists_from <= :day AND e.exists_from <= :day
+WHERE e.key = :deadline AND s.for_all AND d.exists_from <= :day AND e.exists_from <= :day
 """
 CLOSED = {"delivered", "dropped", "deferred"}
 
