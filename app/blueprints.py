@@ -12,6 +12,7 @@ from app.deliverables.routes import blueprint as deliverables
 from app.meetings.routes import blueprint as meetings
 from app.people.routes import blueprint as people
 from app.reports.routes import blueprint as reports
+from app.reviews.routes import blueprint as reviews
 from app.web.routes import blueprint as web
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -25,5 +26,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     members,
     meetings,
     agendas,
+    reviews,
     reports,
 )

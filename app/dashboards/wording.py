@@ -8,19 +8,8 @@ from flask_babel import lazy_gettext as _l
 from app.core.days import Precision
 from app.dashboards.queries import COORDINATOR
 from app.deliverables.models import AssignmentRole, AssignmentState
-from app.deliverables.queries.groups import Need, PartKey
+from app.deliverables.queries.groups import PartKey
 from app.web.languages import day_text, territory
-
-NEEDS: dict[Need, str] = {
-    Need.ACT_NOW: _l("Act now"),
-    Need.SOON: _l("Act soon"),
-    Need.WATCH: _l("Keep an eye on"),
-    Need.ON_COURSE: _l("Nothing to do now"),
-    Need.DEFERRED: _l("Deferred"),
-    Need.DELIVERED_LATE: _l("Delivered late"),
-    Need.DELIVERED: _l("Delivered"),
-    Need.DROPPED: _l("Dropped, not counted"),
-}
 
 _ACCEPTED, _PROPOSED = AssignmentState.ACCEPTED, AssignmentState.PROPOSED
 PARTS: dict[PartKey, str] = {

@@ -4,11 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.deliverables.queries.groups import Need
 from app.deliverables.rules.attention import Flag, Raised
 from app.deliverables.rules.thresholds import Thresholds
 from app.web.languages import day_text
+
+NEEDS: dict[Need, str] = {
+    Need.ACT_NOW: _l("Act now"),
+    Need.SOON: _l("Act soon"),
+    Need.WATCH: _l("Keep an eye on"),
+    Need.ON_COURSE: _l("Nothing to do now"),
+    Need.DEFERRED: _l("Deferred"),
+    Need.DELIVERED_LATE: _l("Delivered late"),
+    Need.DELIVERED: _l("Delivered"),
+    Need.DROPPED: _l("Dropped, not counted"),
+}
 
 
 def flag_sentence(raised: Raised) -> str:

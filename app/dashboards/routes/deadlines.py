@@ -5,13 +5,13 @@ from flask_babel import gettext as _
 
 from app.core.permissions import Permission
 from app.dashboards.routes.not_yet import not_yet
-from app.dashboards.wording import NEEDS
 from app.deadlines import queries
 from app.deliverables.queries import progress
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import by_need
 from app.deliverables.queries.listing import PAGE_SIZE
 from app.deliverables.queries.slips import moved_away
+from app.deliverables.wording import NEEDS
 from app.extensions import db
 from app.web.access import access, actor, load_or_404
 from app.web.day import as_of

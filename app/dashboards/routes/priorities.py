@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 
 from app.core.permissions import Permission
 from app.dashboards.routes.not_yet import not_yet
-from app.dashboards.wording import NEEDS
 from app.deliverables.queries import progress
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import by_need, unscheduled
 from app.deliverables.queries.listing import PAGE_SIZE
+from app.deliverables.wording import NEEDS
 from app.extensions import db
 from app.priorities import queries
 from app.priorities.models import Theme

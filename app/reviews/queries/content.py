@@ -74,14 +74,13 @@ def live(
     return content, len(keyed)
 
 
-def entry(
-    session: Session, wanted: Wanted, review: DeadlineReview, deliverable_id: int
-) -> Entry | None:
-    """One deliverable of an open review; None where it was not due there on the day."""
-    which = Filter(deadline_id=review.deadline_id, ids=[deliverable_id])
+def some(
+    session: Session, wanted: Wanted, review: DeadlineReview, ids: Sequence[int]
+) -> tuple[Entry, ...]:
+    """Those of these deliverables that an open review is about."""
+    which = Filter(deadline_id=review.deadline_id, ids=ids)
     keyed = in_order_of_need(session, wanted.reader, wanted.as_of, which)
-    found = _entries(session, wanted, keyed, review)
-    return found[0] if found else None
+    return _entries(session, wanted, keyed, review)
 
 
 def kept(session: Session, reader: Actor, review: DeadlineReview) -> ReviewContent:
