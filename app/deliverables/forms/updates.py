@@ -16,8 +16,8 @@ from app.web.labels import label
 HTTP_ONLY = ("http://", "https://")
 
 
-class UpdateForm(Form):
-    """One status update. `seen` is the newest update that its author had before them."""
+class StandingForm(Form):
+    """Where a deliverable stands. `seen` is the newest update that its author had before them."""
 
     # Which moves are open is for the action to say: it knows why the others are not.
     status = SelectField(
@@ -32,6 +32,39 @@ class UpdateForm(Form):
         description=_l("0 to 100; leave it open when it is not known."),
     )
     note = TextField(_l("Note"), [AtMost(5000)], description=_l("What happened, in a sentence."))
+    seen = SeenField()
+
+    def offer(self, status: Status, hand: Hand) -> None:
+        """The moves that are open, the present status first."""
+        self.status.choices = [
+            (status.value, _("%(status)s (as it is)", status=label(status))),
+            *((move.value, label(move)) for move in open_moves(status, hand)),
+        ]
+        self.health.choices = [("", _("Not stated")), *((h.value, label(h)) for h in Health)]
+
+    def validate_progress(self, field: LineField) -> None:
+        text = (field.data or "").removesuffix("%").strip()
+        if text and not (text.isascii() and text.isdigit() and int(text) <= 100):
+            raise ValidationError(_("Give a whole number from 0 to 100, or leave it open."))
+
+    def validate_status(self, field: SelectField) -> None:
+        if field.data not in set(Status):
+            raise ValidationError(_("Choose a status."))
+
+    def validate_health(self, field: SelectField) -> None:
+        if field.data and field.data not in set(Health):
+            raise ValidationError(_("Choose one of the words."))
+
+    @property
+    def percent(self) -> int | None:
+        """Only after it validated; None where it is not known."""
+        text = (self.progress.data or "").removesuffix("%").strip()
+        return int(text) if text else None
+
+
+class UpdateForm(StandingForm):
+    """One status update, with everything that can be said in it."""
+
     blocker = TextField(_l("What blocks it"), [AtMost(2000)])
     next_step = TextField(_l("Next step"), [AtMost(2000)])
     evidence_title = LineField(_l("Evidence: title"), [AtMost(300)])
@@ -49,15 +82,6 @@ class UpdateForm(Form):
         [DataRequired(_l("Give the day from which this holds."))],
         description=_l("The day in UTC on which it became true; today unless you say otherwise."),
     )
-    seen = SeenField()
-
-    def offer(self, status: Status, hand: Hand) -> None:
-        """The moves that are open, the present status first."""
-        self.status.choices = [
-            (status.value, _("%(status)s (as it is)", status=label(status))),
-            *((move.value, label(move)) for move in open_moves(status, hand)),
-        ]
-        self.health.choices = [("", _("Not stated")), *((h.value, label(h)) for h in Health)]
 
     def show(self, update: StatusUpdate) -> None:
         """What an update says, to be put right."""
@@ -68,19 +92,6 @@ class UpdateForm(Form):
         self.blocker.data = update.blocker
         self.next_step.data = update.next_step
         self.effective_on.data = update.effective_on
-
-    def validate_progress(self, field: LineField) -> None:
-        text = (field.data or "").removesuffix("%").strip()
-        if text and not (text.isascii() and text.isdigit() and int(text) <= 100):
-            raise ValidationError(_("Give a whole number from 0 to 100, or leave it open."))
-
-    def validate_status(self, field: SelectField) -> None:
-        if field.data not in set(Status):
-            raise ValidationError(_("Choose a status."))
-
-    def validate_health(self, field: SelectField) -> None:
-        if field.data and field.data not in set(Health):
-            raise ValidationError(_("Choose one of the words."))
 
     def validate_evidence_url(self, field: LineField) -> None:
         if field.data and not field.data.lower().startswith(HTTP_ONLY):
@@ -106,14 +117,13 @@ class UpdateForm(Form):
     @property
     def entry(self) -> UpdateEntry:
         """Only after it validated."""
-        progress = (self.progress.data or "").removesuffix("%").strip()
         effective_on = self.effective_on.data
         assert effective_on is not None  # noqa: S101 - DataRequired saw to it
         return UpdateEntry(
             status=Status(self.status.data),
             effective_on=effective_on,
             health=Health(self.health.data) if self.health.data else None,
-            progress=int(progress) if progress else None,
+            progress=self.percent,
             note=self.note.data or "",
             blocker=self.blocker.data or "",
             next_step=self.next_step.data or "",
