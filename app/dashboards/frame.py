@@ -27,11 +27,11 @@ def short_name(session: Session, day: date) -> str:
 def milestones(session: Session) -> list[Milestone]:
     """The day of the plan, the days on which deadlines fall due, and the meetings held."""
     due = (
-        select(DeadlineDate.due_on, Deadline.title, Deadline.exists_from)
+        select(DeadlineDate.due_on, Deadline.title, Deadline.exists_from, DeadlineDate.precision)
         .join(Deadline, Deadline.id == DeadlineDate.deadline_id)
         .where(DeadlineDate.until_on == FOREVER)
     )
-    held = select(Meeting.starts_on, Meeting.title, Meeting.exists_from).where(
+    held = select(Meeting.starts_on, Meeting.title, Meeting.exists_from, Meeting.precision).where(
         Meeting.status == MeetingStatus.HELD
     )
     planned = session.scalars(select(Network.planned_on))

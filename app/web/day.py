@@ -18,7 +18,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.core import clock
 from app.core.clock import AsOf
-from app.core.days import parse_day
+from app.core.days import Precision, parse_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Milestone:
     day: date
     label: str
     known_from: date
+    precision: Precision = Precision.DAY
+    """How well the day is known; the bar leads to `day` and says no more than this."""
 
 
 Milestones = Callable[[Session], Iterable[Milestone]]
@@ -47,6 +49,7 @@ class Stop:
     label: str
     url: str
     active: bool
+    precision: Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +129,22 @@ def _asked_day() -> date | None:
 def _stops(milestones: Iterable[Milestone], shown: AsOf) -> tuple[Stop, ...]:
     """One stop a day. What nobody knew of on the day shown is a day without a name: the bar leads
     on to it, and tells nothing of it before its time."""
-    labels: dict[date, list[str]] = {shown.today: [_("Today")]}
-    for stone in sorted(milestones, key=lambda stone: (stone.day, stone.label)):
-        named = labels.setdefault(stone.day, [])
-        if stone.known_from <= shown.day and stone.label not in named:
-            named.append(stone.label)
-    return tuple(
-        Stop(
-            day,
-            format_list(labels[day], locale=get_locale()) or _("A day that matters later"),
-            _here(None if day == shown.today else day),
-            day == shown.day,
-        )
-        for day in sorted(labels)
+    here = Milestone(shown.today, _("Today"), date.min)
+    stones: dict[date, list[Milestone]] = {}
+    for stone in sorted([here, *milestones], key=lambda stone: (stone.day, stone.label)):
+        stones.setdefault(stone.day, []).append(stone)
+    return tuple(_stop(day, stones[day], shown) for day in sorted(stones))
+
+
+def _stop(day: date, stones: list[Milestone], shown: AsOf) -> Stop:
+    known = [stone for stone in stones if stone.known_from <= shown.day]
+    labels = dict.fromkeys(stone.label for stone in known)
+    return Stop(
+        day,
+        format_list(list(labels), locale=get_locale()) or _("A day that matters later"),
+        _here(None if day == shown.today else day),
+        day == shown.day,
+        min((stone.precision for stone in known), key=list(Precision).index, default=Precision.DAY),
     )
 
 
