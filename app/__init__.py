@@ -6,9 +6,10 @@ from app.blueprints import BLUEPRINTS
 from app.cli import COMMANDS
 from app.dashboards import frame as network
 from app.demo import bounds
+from app.desk.routes import desk
 from app.extensions import babel, csrf, db
 from app.people import login
-from app.web import access, assets, day, errors, forms, frame, headers, languages
+from app.web import access, assets, day, errors, forms, frame, headers, languages, navigation
 from app.web.database import Tracker
 from config import Settings, from_environment
 
@@ -48,6 +49,7 @@ def _join_web(app: Tracker) -> None:
     languages.init_app(app)
     day.init_app(app, network.milestones)
     frame.init_app(app, network.short_name)
+    navigation.init_app(app, {"desk.index": desk.count})
 
 
 def _join_extensions(app: Tracker, settings: Settings) -> None:

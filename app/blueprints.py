@@ -9,15 +9,20 @@ from app.dashboards.routes.members import blueprint as members
 from app.dashboards.routes.overview import blueprint as dashboards
 from app.dashboards.routes.priorities import blueprint as priorities
 from app.deliverables.routes import blueprint as deliverables
+from app.desk.routes import blueprint as desk
 from app.meetings.routes import blueprint as meetings
+from app.people.routes import accounts
 from app.people.routes import blueprint as people
 from app.reports.routes import blueprint as reports
 from app.reviews.routes import blueprint as reviews
+from app.search.routes import blueprint as search
 from app.web.routes import blueprint as web
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     web,
     people,
+    accounts,
+    desk,
     audit,
     dashboards,
     priorities,
@@ -28,4 +33,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agendas,
     reviews,
     reports,
+    search,
 )

@@ -91,6 +91,11 @@ def as_of() -> AsOf:
     return asked
 
 
+def present() -> AsOf:
+    """Today, for what is always of today: it makes no page a page of a day."""
+    return clock.as_of(None, now())
+
+
 def at(endpoint: str, **values: Any) -> str:
     """`url_for` that stays on the day of the page at hand."""
     shown: AsOf | None = g.get("as_of")

@@ -22,6 +22,7 @@ from app.web.navigation import links
 ShortName = Callable[[Session, date], str]
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
+SEARCH = "search.index"
 
 
 def init_app(app: Flask, short_name: ShortName) -> None:
@@ -57,7 +58,8 @@ def _around() -> dict[str, Any]:
 
 def _for_account() -> dict[str, Any]:
     around: dict[str, Any] = {
-        "navigation": links(),
+        "navigation": links(None if g.get("bare") else current_app.extensions["database"].session),
+        "search_url": url_for(SEARCH) if SEARCH in current_app.view_functions else "",
         "account": _account_menu(),
         "theme_url": url_for("web.set_theme", next=request.full_path.rstrip("?")),
         "page_marking": Marking.GREEN,

@@ -1,12 +1,14 @@
 """The main navigation, as data. An entry shows where its page exists and the reader may open it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
-from app.core.permissions import Permission
-from app.web.access import may
+from app.core.permissions import Actor, Permission
+from app.web.access import actor, may
 from app.web.day import at
 
 
@@ -22,9 +24,13 @@ class Link:
     label: str
     url: str
     active: bool
+    count: int = 0
+    """How much of it waits for the reader."""
 
 
+Count = Callable[[Session, Actor], int]
 ENTRIES = (
+    Entry(_l("Desk"), "desk.index", Permission.DESK_OPEN),
     Entry(_l("Overview"), "dashboards.overview"),
     Entry(_l("Priorities"), "priorities.index"),
     Entry(_l("Deliverables"), "deliverables.index"),
@@ -34,17 +40,29 @@ ENTRIES = (
     Entry(_l("Agendas"), "agendas.index"),
     Entry(_l("Reviews"), "reviews.index", Permission.REVIEW_READ),
     Entry(_l("Decisions"), "decisions.index"),
-    Entry(_l("Accounts"), "people.accounts", Permission.ACCOUNT_ADMINISTER),
+    Entry(_l("Accounts"), "accounts.index", Permission.ACCOUNT_ADMINISTER),
     Entry(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
 )
 
 
-def links() -> list[Link]:
+def init_app(app: Flask, counts: Mapping[str, Count]) -> None:
+    """`counts` gives, by endpoint, how much of it waits for the reader."""
+    app.extensions["navigation_counts"] = counts
+
+
+def links(session: Session | None) -> list[Link]:
+    """Without a session nothing is counted."""
     return [
-        Link(str(entry.label), at(entry.endpoint), _is_active(entry))
+        Link(str(entry.label), at(entry.endpoint), _is_active(entry), _count(entry, session))
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions and may(entry.permission)
     ]
+
+
+def _count(entry: Entry, session: Session | None) -> int:
+    counts: Mapping[str, Count] = current_app.extensions["navigation_counts"]
+    count = counts.get(entry.endpoint)
+    return count(session, actor()) if count and session else 0
 
 
 def _is_active(entry: Entry) -> bool:

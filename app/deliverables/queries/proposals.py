@@ -43,7 +43,7 @@ def find(
     query = _readable(reader).where(
         DateProposal.id == proposal_id, DateProposal.deliverable_id == deliverable.id
     )
-    return session.scalars(query).first()
+    return session.scalars(query.options(*_WHOLE)).first()
 
 
 def of_deliverable(
@@ -51,19 +51,24 @@ def of_deliverable(
 ) -> Sequence[DateProposal]:
     """All that were ever made, newest first."""
     query = _readable(reader).where(DateProposal.deliverable_id == deliverable.id)
-    return session.scalars(query.order_by(DateProposal.id.desc())).all()
+    return session.scalars(query.options(*_WHOLE).order_by(DateProposal.id.desc())).all()
 
 
 def waiting(
     session: Session, reader: Actor, *, is_offer: bool, member_id: int | None = None
 ) -> Sequence[DateProposal]:
     """Those that wait for an answer, oldest first: of coordinators, or (offers) of members."""
+    query = waiting_for(reader, is_offer=is_offer, member_id=member_id)
+    return session.scalars(query.options(*_WHOLE).order_by(DateProposal.id)).all()
+
+
+def waiting_for(
+    reader: Actor, *, is_offer: bool, member_id: int | None = None
+) -> Select[DateProposal]:
     query = _readable(reader).where(
         DateProposal.state == ProposalState.OPEN, DateProposal.is_offer == is_offer
     )
-    if member_id is not None:
-        query = query.where(DateProposal.member_id == member_id)
-    return session.scalars(query.order_by(DateProposal.id)).all()
+    return query if member_id is None else query.where(DateProposal.member_id == member_id)
 
 
 def what_follows(
@@ -92,11 +97,13 @@ def _readable(reader: Actor) -> Select[DateProposal]:
         select(DateProposal)
         .join(Deliverable, Deliverable.id == DateProposal.deliverable_id)
         .where(visible(reader, Deliverable))
-        .options(
-            joinedload(DateProposal.deliverable),
-            joinedload(DateProposal.member),
-            joinedload(DateProposal.deadline),
-            joinedload(DateProposal.proposed_by),
-            joinedload(DateProposal.answered_by),
-        )
     )
+
+
+_WHOLE = (
+    joinedload(DateProposal.deliverable),
+    joinedload(DateProposal.member),
+    joinedload(DateProposal.deadline),
+    joinedload(DateProposal.proposed_by),
+    joinedload(DateProposal.answered_by),
+)

@@ -21,8 +21,13 @@ from app.sharing.queries import visible
 
 
 def open_questions_for(session: Session, reader: Actor, member_id: int) -> Sequence[AskedQuestion]:
-    """Those that the member is to answer: of what it leads today or is asked to. The oldest first,
-    each with its deliverable and who asked."""
+    """Those that the member is to answer. The oldest first, each with its deliverable and who
+    asked."""
+    return session.scalars(questions_for(reader, member_id).options(*_WHOLE)).all()
+
+
+def questions_for(reader: Actor, member_id: int) -> Select[AskedQuestion]:
+    """Of what the member leads today or is asked to."""
     leads = (
         select(Assignment.deliverable_id)
         .join(AssignmentSpan)
@@ -33,8 +38,7 @@ def open_questions_for(session: Session, reader: Actor, member_id: int) -> Seque
             AssignmentSpan.state.in_(TAKING_PART),
         )
     )
-    query = _open(reader).where(AskedQuestion.deliverable_id.in_(leads))
-    return session.scalars(query).all()
+    return _open(reader).where(AskedQuestion.deliverable_id.in_(leads))
 
 
 def open_questions(
@@ -43,7 +47,7 @@ def open_questions(
     """By deliverable, the oldest first."""
     query = _open(reader).where(AskedQuestion.deliverable_id.in_(list(deliverable_ids)))
     found: defaultdict[int, tuple[AskedQuestion, ...]] = defaultdict(tuple)
-    for question in session.scalars(query):
+    for question in session.scalars(query.options(*_WHOLE)):
         found[question.deliverable_id] += (question,)
     return found
 
@@ -53,9 +57,11 @@ def _open(reader: Actor) -> Select[AskedQuestion]:
         select(AskedQuestion)
         .join(Deliverable, Deliverable.id == AskedQuestion.deliverable_id)
         .where(AskedQuestion.closed_at.is_(None), visible(reader, Deliverable))
-        .options(
-            joinedload(AskedQuestion.deliverable).load_only(Deliverable.key, Deliverable.title),
-            joinedload(AskedQuestion.asked_by).load_only(Account.id, Account.name),
-        )
         .order_by(AskedQuestion.asked_at, AskedQuestion.id)
     )
+
+
+_WHOLE = (
+    joinedload(AskedQuestion.deliverable).load_only(Deliverable.key, Deliverable.title),
+    joinedload(AskedQuestion.asked_by).load_only(Account.id, Account.name),
+)

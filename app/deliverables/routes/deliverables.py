@@ -24,7 +24,7 @@ from app.deliverables.rules.attention import Flag
 from app.deliverables.rules.moves import Health, Status
 from app.deliverables.wording import flag_sentence, rule_sentence
 from app.extensions import db
-from app.web.access import access, actor, load_or_404, may
+from app.web.access import access, actor, load_or_404, may, safe_next
 from app.web.day import as_of, at, now
 from app.web.paging import Pages, asked_page
 from app.web.wording import worded
@@ -87,6 +87,7 @@ def show(key: str) -> tuple[str, int] | str:
 @blueprint.post("/deliverables/<key>/answer")
 @access(Permission.ASSIGNMENT_ANSWER)
 def answer(key: str) -> Response:
+    onward = safe_next(request.args.get("next")) or at("deliverables.show", key=key)
     deliverable = _load(key)
     part = details.own_part(db.session, actor(), deliverable)
     if part is None:
@@ -94,7 +95,7 @@ def answer(key: str) -> Response:
     form = AnswerForm()
     if not form.validate_on_submit():
         flash(_("Choose whether the member accepts or declines."), "error")
-        return redirect(at("deliverables.show", key=key), 303)
+        return redirect(onward, 303)
     accepts = form.answer.data == "accept"
     try:
         assigning.answer(
@@ -112,7 +113,7 @@ def answer(key: str) -> Response:
         flash(worded(refused), "error")
     else:
         flash(_("Accepted.") if accepts else _("Declined."), "success")
-    return redirect(at("deliverables.show", key=key), 303)
+    return redirect(onward, 303)
 
 
 def _load(key: str) -> Deliverable:
