@@ -73,6 +73,20 @@ def audiences_naming(session: Session, reader: Actor) -> Named:
     return Named(frozenset(session.scalars(members)), frozenset(session.scalars(accounts)))
 
 
+@dataclass(frozen=True, slots=True)
+class NamedIn:
+    """Whom an audience names."""
+
+    members: frozenset[int]
+    accounts: frozenset[int]
+
+
+def named_in(session: Session, audience_id: int | None) -> NamedIn:
+    members = select(AudienceMember.member_id).where(AudienceMember.audience_id == audience_id)
+    accounts = select(AudienceAccount.account_id).where(AudienceAccount.audience_id == audience_id)
+    return NamedIn(frozenset(session.scalars(members)), frozenset(session.scalars(accounts)))
+
+
 def admits(
     reader: Actor, named: Named, marking: Marking, audience_id: int | None, *, has_part: bool
 ) -> bool:

@@ -178,7 +178,7 @@ def _new(
     now: datetime,
 ) -> DateProposal:
     day = today(now)
-    present = state_on(states.history(session, deliverable), day)
+    present = state_on(states.history(session, actor, deliverable), day)
     assert present is not None  # noqa: S101 - whoever proposes sees it, so it exists
     _check_date(session, present, due, reason, day)
     proposal = DateProposal(

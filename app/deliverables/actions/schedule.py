@@ -38,7 +38,7 @@ def reschedule(
         raise Forbidden(N_("Only a coordinator moves a due date."))
     if deliverable.version != seen_version:
         raise Conflict(N_("Somebody changed this deliverable meanwhile. Look at it again first."))
-    before = state_on(states.history(session, deliverable), effective_on)
+    before = state_on(states.history(session, actor, deliverable), effective_on)
     old = Due(before.deadline_id, before.due_on) if before else Due()
     if before is not None and old == due:
         return False

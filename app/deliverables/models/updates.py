@@ -42,6 +42,10 @@ class OfDeliverable(Marked):
 
     @classmethod
     def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
+        return cls.of_visible_deliverable(visible_parents)
+
+    @classmethod
+    def of_visible_deliverable(cls, visible_parents: VisibleParents) -> ColumnElement[bool]:
         own = cls.__table__.c.deliverable_id  # type: ignore[attr-defined]
         return own.in_(select(Deliverable.id).where(visible_parents.of(Deliverable)))  # type: ignore[no-any-return]
 
@@ -95,8 +99,8 @@ class Evidence(Base, Keyed, OfDeliverable, Sourced):
     def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
         shown = select(StatusUpdate.id).where(visible_parents.of(StatusUpdate))
         return or_(
-            and_(cls.update_id.is_(None), super().within(visible_parents)),
             cls.update_id.in_(shown),
+            and_(cls.update_id.is_(None), cls.of_visible_deliverable(visible_parents)),
         )
 
 

@@ -67,7 +67,7 @@ def new_correction(key: str, update_id: int) -> str:
     wrong = _wrong(deliverable, update_id)
     form = UpdateForm()
     form.show(wrong)
-    form.seen.data = newest_update_id(db.session, deliverable.id) or 0
+    form.seen.data = newest_update_id(db.session, actor(), deliverable.id) or 0
     return _page(deliverable, form, wrong)
 
 
@@ -117,7 +117,7 @@ def _logged(
         db.session.rollback()
         deliverable = _load(key)
         if isinstance(refused, Conflict):
-            form.seen.data = newest_update_id(db.session, deliverable.id) or 0
+            form.seen.data = newest_update_id(db.session, actor(), deliverable.id) or 0
         form.refuse(refused)
         wrong = _wrong(deliverable, wrong_id) if wrong_id is not None else None
         return _page(deliverable, form, wrong), refused.status
@@ -156,7 +156,7 @@ def _page(deliverable: Deliverable, form: UpdateForm, wrong: StatusUpdate | None
 
 def _status_without(deliverable: Deliverable, wrong: StatusUpdate) -> Status:
     """Where it would stand, on the day of the wrong update, without it."""
-    spans = Histories(db.session, [deliverable]).of(deliverable, without=wrong.id)
+    spans = Histories(db.session, [deliverable], actor()).of(deliverable, without=wrong.id)
     state = state_on(spans, wrong.effective_on)
     return state.status if state else Status.NOT_STARTED
 
@@ -169,7 +169,7 @@ def _prefill(form: UpdateForm, deliverable: Deliverable) -> None:
     form.progress.data = "" if row.progress is None else str(row.progress)
     form.blocker.data = row.blocker
     form.effective_on.data = as_of().today
-    form.seen.data = newest_update_id(db.session, deliverable.id) or 0
+    form.seen.data = newest_update_id(db.session, actor(), deliverable.id) or 0
 
 
 def _store() -> FileStore:

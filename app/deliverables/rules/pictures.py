@@ -84,10 +84,11 @@ class _Layers:
             id_: audiences.get(mark.audience_id, NOBODY) if mark.audience_id else NOBODY
             for id_, mark in updates.items()
         }
-        self.public = self._with([Marking.CLEAR])
         self.plain = self._with(OPEN_TO_ACCOUNTS) | {
             id_ for id_, mark in updates.items() if _is_as_wide(mark, own)
         }
+        # The public asks only for what is CLEAR itself.
+        self.public = self._with([Marking.CLEAR]) if own.marking is Marking.CLEAR else self.plain
         self.amber = self._with(SHARED_WITH_MEMBERS) - self.plain
         self.red = self._with([Marking.RED]) - self.plain
         self.members = frozenset(m for id_ in self.amber for m in self._audience[id_].members)
