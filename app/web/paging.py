@@ -15,6 +15,8 @@ class Pages:
     number: int
     size: int
     total: int
+    name: str = "page"
+    """What the address calls it."""
 
     @property
     def pages(self) -> int:
@@ -38,12 +40,12 @@ class Pages:
 
     def _url(self, number: int) -> str:
         values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-        values["page"] = str(number) if number > 1 else None
+        values[self.name] = str(number) if number > 1 else None
         return url_for(request.endpoint or "", **values)
 
 
-def asked_page() -> int:
+def asked_page(name: str = "page") -> int:
     """The page that the address asks for; the first where it asks for none that can be."""
-    text = request.args.get("page", "")
+    text = request.args.get(name, "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
     return min(max(number, 1), LARGEST)

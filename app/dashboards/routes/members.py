@@ -2,27 +2,33 @@
 
 from collections.abc import Iterable, Mapping
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from app.core.permissions import Permission
+from app.dashboards.figures import over_time
 from app.dashboards.queries import attention, who_can_act
 from app.dashboards.routes.not_yet import not_yet
+from app.dashboards.tables import moves_table
 from app.dashboards.wording import PARTS, partial_day
 from app.deliverables.queries import progress
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import by_part
 from app.deliverables.queries.latest import latest_updates
 from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed
+from app.deliverables.queries.moved_dates import slips
+from app.deliverables.queries.over_time import Scope
 from app.deliverables.queries.parts import PartCounts, counts_by_member
 from app.extensions import db
 from app.members.models import Contribution
 from app.members.queries import members as queries
 from app.members.queries.profile import profile
-from app.web.access import access, actor, load_or_404
+from app.web.access import access, load_or_404
 from app.web.day import as_of
+from app.web.figures import picture
 from app.web.languages import member_name
 from app.web.paging import Pages, asked_page
+from app.web.tables import download, reader
 
 blueprint = Blueprint("members", __name__, template_folder="../templates")
 
@@ -38,9 +44,9 @@ def index() -> str:
         "members/index.html",
         rows=found[max(pages.first - 1, 0) : pages.last],
         pages=pages,
-        counts=counts_by_member(db.session, actor(), as_of()),
+        counts=counts_by_member(db.session, reader(), as_of()),
         no_parts=PartCounts(),
-        progress=progress.by_member(db.session, actor(), as_of()),
+        progress=progress.by_member(db.session, reader(), as_of()),
         nothing=progress.NOTHING,
         partial_day=partial_day,
         first_known_on=queries.first_known_on(db.session),
@@ -49,7 +55,7 @@ def index() -> str:
 
 @blueprint.get("/members/<code>")
 @access(Permission.NETWORK_READ)
-def show(code: str) -> str | tuple[str, int]:
+def show(code: str) -> str | Response | tuple[str, int]:
     member = load_or_404(queries.find(db.session, code))
     row = queries.member(db.session, code, as_of())
     if row is None:
@@ -61,23 +67,31 @@ def show(code: str) -> str | tuple[str, int]:
             endpoint="members.show",
             code=code,
         )
-    which = Filter(member_id=row.id)
-    grouped = by_part(db.session, actor(), as_of(), row.id, page=asked_page())
-    known = profile(db.session, actor(), row.id, as_of())
-    needed = attention(db.session, actor(), as_of(), which)
-    by_member = progress.by_member(db.session, actor(), as_of())
+    which, scope = Filter(member_id=row.id), Scope(member_id=row.id)
+    figures = over_time(db.session, reader(), as_of(), scope, member_name(row))
+    slipped = slips(db.session, reader(), as_of(), scope)
+    moves = moves_table(slipped)
+    if (file := picture(*figures.both) or download(moves)) is not None:
+        return file
+    grouped = by_part(db.session, reader(), as_of(), row.id, page=asked_page())
+    known = profile(db.session, reader(), row.id, as_of())
+    needed = attention(db.session, reader(), as_of(), which)
+    by_member = progress.by_member(db.session, reader(), as_of())
     return render_template(
         "members/show.html",
         row=row,
         source=member.source,
         profile=known,
         progress=by_member.get(row.id, progress.NOTHING),
-        counts=counts_by_member(db.session, actor(), as_of()).get(row.id, PartCounts()),
+        counts=counts_by_member(db.session, reader(), as_of()).get(row.id, PartCounts()),
         can_act_on=sum(code in who_can_act(found) for found in needed.rows),
         grouped=grouped,
+        figures=figures,
+        slips=slipped,
+        moves=moves,
         parts=PARTS,
         pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
-        updates=latest_updates(db.session, actor(), as_of(), which, limit=LATEST_UPDATES),
+        updates=latest_updates(db.session, reader(), as_of(), which, limit=LATEST_UPDATES),
         given_for=_given_for(known.contributions),
         partial_day=partial_day,
     )
@@ -86,5 +100,5 @@ def show(code: str) -> str | tuple[str, int]:
 def _given_for(contributions: Iterable[Contribution]) -> Mapping[int, DeliverableRow]:
     """The deliverables that contributions were made for, as far as the reader may know of them."""
     ids = {c.deliverable_id for c in contributions if c.deliverable_id is not None}
-    found = listed(db.session, actor(), as_of(), Filter(ids=sorted(ids)))
+    found = listed(db.session, reader(), as_of(), Filter(ids=sorted(ids)))
     return {row.id: row for row in found.rows}

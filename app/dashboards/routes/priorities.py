@@ -1,21 +1,27 @@
 """The areas that the network decided to work on."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from app.core.permissions import Permission
+from app.dashboards.figures import over_time
 from app.dashboards.routes.not_yet import not_yet
+from app.dashboards.tables import moves_table
 from app.deliverables.queries import progress
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import by_need, unscheduled
 from app.deliverables.queries.listing import PAGE_SIZE
+from app.deliverables.queries.moved_dates import slips
+from app.deliverables.queries.over_time import Scope
 from app.deliverables.wording import NEEDS
 from app.extensions import db
 from app.priorities import queries
 from app.priorities.models import Theme
-from app.web.access import access, actor, load_or_404
+from app.web.access import access, load_or_404
 from app.web.day import as_of
+from app.web.figures import picture
 from app.web.paging import Pages, asked_page
+from app.web.tables import download, reader
 
 blueprint = Blueprint("priorities", __name__, template_folder="../templates")
 
@@ -30,7 +36,7 @@ def index() -> str:
         "priorities/index.html",
         themes=[(theme, [row for row in shown if row.theme is theme]) for theme in Theme],
         pages=pages,
-        progress=progress.by_priority(db.session, actor(), as_of()),
+        progress=progress.by_priority(db.session, reader(), as_of()),
         nothing=progress.NOTHING,
         questions=queries.questions(db.session, as_of()),
         first_known_on=queries.first_known_on(db.session),
@@ -39,7 +45,7 @@ def index() -> str:
 
 @blueprint.get("/priorities/<key>")
 @access(Permission.NETWORK_READ)
-def show(key: str) -> str | tuple[str, int]:
+def show(key: str) -> str | Response | tuple[str, int]:
     priority = load_or_404(queries.find(db.session, key))
     row = queries.priority(db.session, key, as_of())
     if row is None:
@@ -51,9 +57,14 @@ def show(key: str) -> str | tuple[str, int]:
             endpoint="priorities.show",
             key=key,
         )
-    which = Filter(priority_id=row.id)
-    grouped = by_need(db.session, actor(), as_of(), which, page=asked_page())
-    by_priority = progress.by_priority(db.session, actor(), as_of())
+    which, scope = Filter(priority_id=row.id), Scope(priority_ids=[row.id])
+    figures = over_time(db.session, reader(), as_of(), scope, row.title)
+    slipped = slips(db.session, reader(), as_of(), scope)
+    moves = moves_table(slipped)
+    if (file := picture(*figures.both) or download(moves)) is not None:
+        return file
+    grouped = by_need(db.session, reader(), as_of(), which, page=asked_page())
+    by_priority = progress.by_priority(db.session, reader(), as_of())
     return render_template(
         "priorities/show.html",
         row=row,
@@ -61,7 +72,10 @@ def show(key: str) -> str | tuple[str, int]:
         exists_from=priority.exists_from,
         progress=by_priority.get(row.id, progress.NOTHING),
         grouped=grouped,
+        figures=figures,
+        slips=slipped,
+        moves=moves,
         needs=NEEDS,
         pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
-        unscheduled=unscheduled(db.session, actor(), as_of(), which),
+        unscheduled=unscheduled(db.session, reader(), as_of(), which),
     )

@@ -33,7 +33,7 @@ def test_the_levels_of_a_history_are_few_and_reach_the_highest_count(
     highest: int, last: int
 ) -> None:
     levels = plots.status_history([(date(2024, 1, 1), {"in_review": highest})], date(2024, 2, 1))
-    counts = [level.count for level in levels.levels]
+    counts = [level.count for level in levels.frame.levels]
     assert counts[0] == 0
     assert counts[-1] == last
     assert len(counts) <= 6
