@@ -7,8 +7,9 @@ from wtforms import HiddenField
 
 from app.deliverables.forms import StandingForm
 from app.deliverables.queries.listing import DeliverableRow
-from app.deliverables.rules.moves import ACTIVE
+from app.deliverables.rules.moves import ACTIVE, Hand, Status, open_moves
 from app.web.forms import AtMost, LineField
+from app.web.labels import label
 
 SEPARATOR = "|"
 
@@ -32,6 +33,11 @@ class RowForm(StandingForm):
         self.note.data = ""
         self.was.data = self._says()
         self.seen.data = seen
+
+    def offer(self, status: Status, hand: Hand) -> None:
+        """In a table there is no room to say which one it is: it is the one that is chosen."""
+        super().offer(status, hand)
+        self.status.choices = [(s.value, label(s)) for s in (status, *open_moves(status, hand))]
 
     @property
     def is_changed(self) -> bool:

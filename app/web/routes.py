@@ -1,10 +1,10 @@
 """Pages that belong to no feature: the sign of life, and the choice of light or dark."""
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.permissions import Permission
-from app.web.access import access, public, safe_next
+from app.web.access import access, may, public, safe_next
 from app.web.frame import THEME_COOKIE, THEMES
 
 blueprint = Blueprint("web", __name__)
@@ -16,6 +16,13 @@ A_YEAR = 365 * 24 * 3600
 def health() -> Response:
     """That the process answers; it says nothing about the data."""
     return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/home")
+@access(Permission.ACCOUNT_OWN)
+def home() -> AnyResponse:
+    """The first page after signing in: the desk, for those who have one."""
+    return redirect(url_for("desk.index") if may(Permission.DESK_OPEN) else "/")
 
 
 @blueprint.post("/theme")

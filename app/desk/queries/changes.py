@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.core.history import FOREVER
 from app.core.permissions import Actor
@@ -74,7 +74,7 @@ def _dates_moved(session: Session, reader: Actor, since: datetime) -> list[Chang
         select(ScheduleChange, Deliverable.key, Deliverable.title, Account.name)
         .join(Deliverable, Deliverable.id == ScheduleChange.deliverable_id)
         .join(Account, Account.id == ScheduleChange.recorded_by_id)
-        .where(ScheduleChange.recorded_by_id != reader.account_id)
+        .where(ScheduleChange.recorded_by_id != reader.account_id, _is_a_move())
         .options(joinedload(ScheduleChange.deadline))
     )
     return _read(session, query, reader, ScheduleChange.recorded_at, since, Kind.DATE_MOVED)
@@ -111,6 +111,16 @@ def _verdicts(session: Session, reader: Actor, since: datetime) -> list[Change]:
         .where(ReportVerdict.given_by_id != reader.account_id)
     )
     return _read(session, query, reader, ReportVerdict.given_at, since, Kind.VERDICT)
+
+
+def _is_a_move() -> ColumnElement[bool]:
+    """The first date of a deliverable comes with it and moves nothing."""
+    earlier = aliased(ScheduleChange)
+    return exists(
+        select(earlier.id).where(
+            earlier.deliverable_id == ScheduleChange.deliverable_id, earlier.id < ScheduleChange.id
+        )
+    )
 
 
 def _read(
