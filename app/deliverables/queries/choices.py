@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import AsOf
 from app.deadlines.models import Deadline
 from app.members.models import Member
-from app.priorities.models import Priority
+from app.priorities.models import Priority, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ def choices(session: Session, as_of: AsOf) -> Choices:
             .order_by(Member.code),
         ),
     )
+
+
+def question_options(session: Session, as_of: AsOf) -> Options:
+    """The questions before the network that exist on the day."""
+    query = select(Question.id, Question.key, Question.title).where(Question.exists_on(as_of.day))
+    return _options(session, query.order_by(Question.position, Question.id))
 
 
 def _options(session: Session, query: Select[int, str, str]) -> Options:

@@ -52,7 +52,7 @@ def open_review(
     if held_on < deadline.exists_from:
         raise Refused(N_("The deadline is known only from %(day)s on."), day=deadline.exists_from)
     # Two who begin at the same moment wait for each other here.
-    session.refresh(deadline, with_for_update=True)
+    session.execute(select(Deadline.id).where(Deadline.id == deadline.id).with_for_update())
     found = reviews.open_on(session, deadline.id, held_on)
     if found is not None:
         return found
@@ -120,7 +120,9 @@ def check_holder(actor: Actor) -> None:
 
 def hold(session: Session, review: DeadlineReview) -> None:
     """From here on others wait; refused for a review that is closed."""
-    session.refresh(review, with_for_update=True)
+    of_it = select(DeadlineReview.id).where(DeadlineReview.id == review.id)
+    session.execute(of_it.with_for_update())
+    session.refresh(review, ["closed_at"])
     if review.closed_at is not None:
         raise Conflict(N_("This review was closed meanwhile; what it chose stands."))
 
