@@ -3,10 +3,13 @@
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
+ROLES = frozenset({"administrator", "coordinator", "liaison", "observer"})
+"""Those that sign in."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,10 @@ class Settings:
     public_url: str
     proxies: int
     demo: bool
+    session_idle: timedelta = timedelta(hours=12)
+    session_absolute: timedelta = timedelta(days=7)
+    second_factor_roles: tuple[str, ...] = ()
+    """The roles whose accounts must have a second factor."""
 
     def as_flask(self) -> dict[str, Any]:
         """What Flask and its extensions read, by the names that they give it."""
@@ -39,6 +46,10 @@ class Settings:
             "BABEL_DEFAULT_LOCALE": "en",
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
             "DEMO": self.demo,
+            "PUBLIC_URL": self.public_url,
+            "SESSION_IDLE": self.session_idle,
+            "SESSION_ABSOLUTE": self.session_absolute,
+            "SECOND_FACTOR_ROLES": frozenset(self.second_factor_roles),
         }
 
 
@@ -56,11 +67,34 @@ def from_environment(instance: Path | None = None) -> Settings:
         public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
         proxies=int(os.environ.get("TRUSTED_PROXIES", "0")),
         demo=os.environ.get("DEMO", "").lower() in {"on", "1", "true"},
+        session_idle=timedelta(hours=_number("SESSION_IDLE_HOURS", 12)),
+        session_absolute=timedelta(days=_number("SESSION_DAYS", 7)),
+        second_factor_roles=_roles("SECOND_FACTOR_ROLES"),
     )
 
 
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word for word in os.environ.get(name, "").replace(",", " ").split() if word)
+
+
+def _number(name: str, default: float) -> float:
+    """A positive number. One that is none stops the start: a session must not last for ever."""
+    text = os.environ.get(name, "")
+    try:
+        number = float(text) if text else default
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 10_000:
+        raise SystemExit(f"{name} is a number above 0 and below 10000, not {text!r}.")
+    return number
+
+
+def _roles(name: str) -> tuple[str, ...]:
+    chosen = tuple(word.lower() for word in _words(name))
+    unknown = sorted(set(chosen) - ROLES)
+    if unknown:
+        raise SystemExit(f"{name} names roles of {sorted(ROLES)}, not {unknown}.")
+    return chosen
 
 
 def _key_file(path: Path) -> str:

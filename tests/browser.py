@@ -9,7 +9,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.people import actions, sessions
+from app.people import actions, tokens
 from app.people.models import Account
 from app.web.day import now
 
@@ -30,10 +30,10 @@ class Browser(FlaskClient):
         self.delete_cookie(self.application.config["SESSION_COOKIE_NAME"])
         if account is None:
             return self
-        token = sessions.new_token()
+        token = tokens.new_token()
         with self.application.app_context():
             instant = now()
-        hashed = sessions.token_hash(token)
+        hashed = tokens.token_hash(token)
         actions.sign_in(self.session, account.id, hashed, "127.0.0.1", "Test", instant)
         self.session.commit()
         with self.session_transaction() as cookie:

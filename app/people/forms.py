@@ -1,15 +1,19 @@
-"""Forms of one's own account."""
+"""Forms about accounts: one's own, and those that an administrator keeps."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
 from babel import Locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField
+from wtforms import HiddenField, PasswordField, SelectField
 from wtforms.validators import InputRequired
 
-from app.people.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.core.permissions import Role
+from app.people.rules.passwords import LONGEST_PASSWORD, shortest
 from app.web.forms import AtMost, Form, LineField
+from app.web.labels import label
 from app.web.languages import available
 
 AREAS = (
@@ -25,22 +29,45 @@ AREAS = (
 )
 
 
+SIGN_IN_ROLES = tuple(role for role in Role if role != Role.RECORDER)
+
+
 class SignInForm(Form):
     email = LineField(_l("E-mail address"), [InputRequired(), AtMost(254)])
     password = PasswordField(_l("Password"), [InputRequired(), AtMost(1000)])
 
 
-class PasswordForm(Form):
-    current = PasswordField(_l("Present password"), [InputRequired(), AtMost(1000)])
-    new = PasswordField(
-        _l("New password"),
-        [InputRequired(), AtMost(1000)],
-        description=_l(
+class CodeForm(Form):
+    code = LineField(_l("Code"), [InputRequired(), AtMost(60)])
+
+
+class ForgottenForm(Form):
+    email = LineField(_l("E-mail address"), [InputRequired(), AtMost(254)])
+
+
+class _NewPassword(Form):
+    new = PasswordField(_l("New password"), [InputRequired(), AtMost(1000)])
+
+    def say_length(self, *, has_second_factor: bool) -> None:
+        self.new.description = _(
             "%(least)s to %(most)s characters, of whatever kind. Several words do well.",
-            least=SHORTEST_PASSWORD,
+            least=shortest(has_second_factor=has_second_factor),
             most=LONGEST_PASSWORD,
-        ),
-    )
+        )
+
+
+class LinkForm(_NewPassword):
+    """What a one-time link opens."""
+
+
+class PasswordForm(_NewPassword):
+    current = PasswordField(_l("Present password"), [InputRequired(), AtMost(1000)])
+
+
+class OwnPasswordForm(Form):
+    """Asks again for what only the owner knows, before what guards the account is changed."""
+
+    password = PasswordField(_l("Present password"), [InputRequired(), AtMost(1000)])
 
 
 class PreferencesForm(Form):
@@ -55,6 +82,32 @@ class PreferencesForm(Form):
         super().__init__(*args, **kwargs)
         self.language.choices = [(code, _own_name(code)) for code in available()]
         self.zone.choices = zone_choices()
+
+
+class _AccountFields(Form):
+    name = LineField(
+        _l("Name"), [InputRequired(), AtMost(200)], description=_l("As its owner writes it.")
+    )
+    role = SelectField(_l("Role"), [InputRequired()])
+    member = SelectField(_l("Member"), description=_l("For a liaison, and for nobody else."))
+
+    def offer(self, members: Sequence[tuple[int, str]]) -> None:
+        """The roles that sign in, and the members."""
+        self.role.choices = [(role.value, label(role)) for role in SIGN_IN_ROLES]
+        self.member.choices = [("", "–"), *((str(number), name) for number, name in members)]
+
+    @property
+    def member_id(self) -> int | None:
+        return int(self.member.data) if self.member.data else None
+
+
+class InviteForm(_AccountFields):
+    email = LineField(_l("E-mail address"), [InputRequired(), AtMost(254)])
+
+
+class AccountForm(_AccountFields):
+    seen = HiddenField()
+    """What its author had before them."""
 
 
 def zone_choices() -> list[tuple[str, str]]:

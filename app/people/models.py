@@ -1,8 +1,9 @@
 """Accounts and the sessions in which they are signed in."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
@@ -28,6 +29,8 @@ class Account(Base, Keyed):
     language: Mapped[str] = mapped_column(String(20), default="en")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    reset_asked_at: Mapped[datetime | None]
+    """When somebody said on the sign-in page that its password is forgotten, and nobody acted."""
     member: Mapped[Member | None] = relationship(lazy="raise")
 
     @property
@@ -50,3 +53,73 @@ class SignedInSession(Base, Keyed):
     address: Mapped[str] = mapped_column(String(64), default="")
     agent: Mapped[str] = mapped_column(String(300), default="")
     account: Mapped[Account] = relationship(lazy="raise")
+
+
+class LinkKind(StrEnum):
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class OneTimeLink(Base, Keyed):
+    """A link by which an account gets a password, once. Only the hash of its token is kept."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (
+        Index(
+            "uq_one_time_links_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    kind: Mapped[LinkKind] = mapped_column(words(LinkKind))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """None: the command line."""
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When it was used, or another took its place, or the account was closed."""
+    account: Mapped[Account] = relationship(lazy="raise", foreign_keys=account_id)
+
+
+class SecondFactor(Base, Keyed):
+    """The key that an account shares with an app that shows codes (RFC 6238)."""
+
+    __tablename__ = "second_factors"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), unique=True
+    )
+    key: Mapped[str] = mapped_column(String(64))
+    """In base 32, as apps take it. To check a code it has to be known, so it is no hash."""
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When a first code showed that the app has the key; before that it is asked nowhere."""
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The half-minute of the last code that was taken: none is taken twice."""
+
+
+class RecoveryCode(Base, Keyed):
+    """Stands in for the second factor, once. It has 120 random bits; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None]
+
+
+class AttemptCount(Base, Keyed):
+    """How often in a row it failed in one place. Which place is known by a keyed hash alone."""
+
+    __tablename__ = "attempt_counts"
+
+    place: Mapped[str] = mapped_column(String(64), unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,7 +1,5 @@
 """Signed-in sessions as rows: the cookie holds a random id, the row its hash."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.core.permissions import Actor, Role
 from app.members.models import Member
-from app.people.models import Account, SignedInSession
-from app.people.rules import SEEN_EVERY, Lifetime
+from app.people.models import Account, SecondFactor, SignedInSession
+from app.people.rules.lifetimes import SEEN_EVERY, Lifetime
+from app.people.tokens import token_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,11 @@ class SignedIn:
     member_code: str | None
     zone: str
     language: str
+    has_second_factor: bool
 
     @property
     def actor(self) -> Actor:
         return Actor(self.account_id, self.role, self.member_id)
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def find(session: Session, token: str, lifetime: Lifetime, now: datetime) -> SignedIn | None:
@@ -76,11 +68,13 @@ def _open_session(hashed: str) -> Select[*tuple[Any, ...]]:
         Member.code.label("member_code"),
         Account.zone,
         Account.language,
+        SecondFactor.confirmed_at.is_not(None).label("has_second_factor"),
     )
     return (
         select(*columns)
         .join(Account, Account.id == SignedInSession.account_id)
         .outerjoin(Member, Member.id == Account.member_id)
+        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
         .where(
             SignedInSession.token_hash == hashed,
             SignedInSession.ended_at.is_(None),

@@ -102,10 +102,19 @@ def _check() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
+    if current_user.confined_to and request.endpoint not in current_user.confined_to:
+        return _lead_back()
     # An address that does not exist is answered as such, but only to those with an account.
     if request.routing_exception is None and not _holds(mark):
         abort(403)
     return None
+
+
+def _lead_back() -> Response:
+    """To the one thing that this session has to do before anything else."""
+    if request.method not in {"GET", "HEAD"}:
+        abort(403)
+    return redirect(url_for(current_user.confined_to[0]))
 
 
 def _holds(mark: Permission | str | None) -> bool:

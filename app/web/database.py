@@ -43,7 +43,15 @@ class Database:
     @contextmanager
     def aside(self) -> Iterator[Session]:
         """A short transaction of its own, committed at its end whatever the request does."""
-        with Session(writing(self.engine)) as session, session.begin():
+        with Session(writing(self.engine), info=_origin()) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def beforehand(self) -> Iterator[Session]:
+        """The same, for what must be kept before an action is tried at all: what the request read
+        so far is let go, for it may hold the lock."""
+        self.discard()
+        with self.aside() as session:
             yield session
 
     def discard(self) -> None:
@@ -53,12 +61,17 @@ class Database:
     def _open(self) -> Session:
         if has_request_context() and request.method in SAFE_METHODS:
             return ReadOnlySession(reading(self.engine))
-        return Session(writing(self.engine))
+        return Session(writing(self.engine), info=_origin())
 
     def _close(self, _error: BaseException | None) -> None:
         session: Session | None = g.pop("session", None)
         if session is not None:
             session.close()
+
+
+def _origin() -> dict[str, str]:
+    """From where the request came, for the trail."""
+    return {"address": request.remote_addr or ""} if has_request_context() else {}
 
 
 class Tracker(Flask):

@@ -15,7 +15,6 @@ from app.core.permissions import ROLE_TABLE, Role
 from app.people import actions, passwords
 from app.people.actions import NewAccount
 from app.people.models import Account, SignedInSession
-from app.people.rules import PasswordFault, password_fault
 
 
 @pytest.fixture
@@ -75,26 +74,6 @@ def test_changing_the_password_needs_the_present_one_and_ends_other_sessions(
     assert passwords.matches(new, liaison.password_hash)
     assert other.get("/account").status_code == 302
     assert client.get("/account").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("password", "fault"),
-    [
-        ("short", PasswordFault.TOO_SHORT),
-        ("x" * 14, PasswordFault.TOO_SHORT),
-        ("abcde fghij klm", None),
-        ("a-b-c" * 25 + "def", None),
-        ("a-b-c" * 25 + "defg", PasswordFault.TOO_LONG),
-        ("fifteen and a \x00 too", PasswordFault.UNWRITABLE),
-        ("Wanjiru@Example.org", PasswordFault.ABOUT_THE_ACCOUNT),
-        ("aaaaaaaaaaaaaaaaaaaa", PasswordFault.REPETITIVE),
-        ("日本語の長いパスワードを使います", None),
-    ],
-)
-def test_a_password_is_judged_by_its_length_alone_or_almost(
-    password: str, fault: PasswordFault | None
-) -> None:
-    assert password_fault(password, "wanjiru@example.org") is fault
 
 
 def test_a_password_that_will_not_do_is_refused_beside_its_field(

@@ -35,7 +35,7 @@ def send(client: Browser, email: str, password: str, onward: str = "") -> TestRe
 
 def test_the_right_password_opens_the_account(client: Browser, observer: Account) -> None:
     answer = send(client, observer.email, PASSWORD)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/home")
     assert observer.email in client.page("/account").text
 
 
@@ -93,16 +93,16 @@ def test_an_account_without_a_password_and_a_closed_one_cannot_sign_in(
     ("wanted", "reached"),
     [
         ("/deliverables?status=delivered", "/deliverables?status=delivered"),
-        ("//evil.example", "/"),
-        ("/\\evil.example", "/"),
-        ("https://evil.example/", "/"),
-        ("https:evil.example", "/"),
-        ("javascript:alert(1)", "/"),
-        ("/\t/evil.example", "/"),
+        ("//evil.example", "/home"),
+        ("/\\evil.example", "/home"),
+        ("https://evil.example/", "/home"),
+        ("https:evil.example", "/home"),
+        ("javascript:alert(1)", "/home"),
+        ("/\t/evil.example", "/home"),
         ("/%0d%0aSet-Cookie:x", "/%0d%0aSet-Cookie:x"),
-        ("/\r\nSet-Cookie: x", "/"),
-        ("evil.example", "/"),
-        ("http://[", "/"),
+        ("/\r\nSet-Cookie: x", "/home"),
+        ("evil.example", "/home"),
+        ("http://[", "/home"),
     ],
 )
 def test_one_is_led_on_only_within_the_site(
@@ -201,7 +201,7 @@ def test_a_made_up_id_is_nobody(client: Browser, cast: Cast) -> None:
 
 
 def test_whoever_is_signed_in_is_led_past_the_sign_in_page(client: Browser, cast: Cast) -> None:
-    assert client.sign_in(cast.observer).get("/sign-in").headers["Location"] == "/"
+    assert client.sign_in(cast.observer).get("/sign-in").headers["Location"] == "/home"
 
 
 def test_a_form_from_before_signing_out_is_refused_with_a_way_out(

@@ -1,0 +1,49 @@
+"""A cookie that says: from this browser the account was signed in to before.
+
+It opens nothing. It only lets the owner's attempts be counted apart from those of strangers, who
+therefore cannot keep the owner waiting.
+"""
+
+import secrets
+from typing import Any
+
+from flask import Response, after_this_request, current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+HALF_A_YEAR = 180 * 24 * 3600
+
+
+def remember(account_id: int) -> None:
+    """Leave the cookie with the answer to this request."""
+    text = _serializer().dumps([account_id, secrets.token_hex(16)])
+
+    @after_this_request
+    def leave(response: Response) -> Response:
+        response.set_cookie(
+            _name(),
+            text,
+            max_age=HALF_A_YEAR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def known_as(account_id: int | None) -> str:
+    """What this browser is counted under for the account; empty where it is not known."""
+    try:
+        told: Any = _serializer().loads(request.cookies.get(_name(), ""), max_age=HALF_A_YEAR)
+    except BadData:
+        return ""
+    return str(told[1]) if told[0] == account_id else ""
+
+
+def _name() -> str:
+    return "__Host-browser" if current_app.config["SESSION_COOKIE_SECURE"] else "browser"
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    # The oldest key first: the last signs, each checks.
+    keys = [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(keys, salt="known-browser")
