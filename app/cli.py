@@ -7,6 +7,7 @@ from app.audit.commands import audit
 from app.demo.commands import demo
 from app.people.commands import user
 from app.plans.commands import plan
+from app.search.commands import search
 from app.web.commands import database
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -15,5 +16,6 @@ COMMANDS: tuple[click.Command, ...] = (
     database,
     demo,
     plan,
+    search,
     user,
 )

@@ -13,6 +13,7 @@ from app.people import models as people
 from app.priorities import models as priorities
 from app.reports import models as reports
 from app.reviews import models as reviews
+from app.search import models as search
 from app.sharing import models as sharing
 from app.sources import models as sources
 
@@ -30,6 +31,7 @@ __all__ = [
     "priorities",
     "reports",
     "reviews",
+    "search",
     "sharing",
     "sources",
 ]

@@ -1,0 +1,204 @@
+"""Searching everything that a reader may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, cast, column, func, or_, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session, aliased
+
+from app.agendas.models import Agenda, AgendaItem, PublishedAgenda
+from app.agendas.queries.agendas import readable
+from app.agendas.rules.content import Content, ContentItem, thawed
+from app.core.clock import AsOf
+from app.core.permissions import Actor
+from app.deliverables.models import Deliverable, StatusUpdate
+from app.meetings.models import Meeting
+from app.members.models import Institute, Member
+from app.search.kinds import KINDS, ORDER
+from app.search.models import SearchEntry
+from app.search.rules import Part, Term, as_fts5, as_tsquery, holds, marked, snippet, terms_of
+
+PAGE_SIZE = 25
+MOST_PUBLISHED = 10
+INDEX = table("search_index", column("rowid"), column("search_index"), column("words"))
+Entry = aliased(SearchEntry)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`key` is that of the page that shows it: its own, or of what it belongs to, whose title is
+    `belongs_to`; `anchor` is its place there."""
+
+    kind: str
+    key: str
+    title: tuple[Part, ...]
+    snippet: tuple[Part, ...]
+    happened_on: date | None
+    item_id: int
+    belongs_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found; `counts` are over all pages and kinds."""
+
+    hits: tuple[Hit, ...]
+    counts: Mapping[str, int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An item of a published agenda."""
+
+    meeting_key: str
+    meeting_title: str
+    title: tuple[Part, ...]
+    snippet: tuple[Part, ...]
+
+
+def search(
+    session: Session, reader: Actor | None, as_of: AsOf, text: str, kind: str = "", *, page: int = 1
+) -> Found:
+    """Things in which every word of `text` is found by its beginning; finds in titles first, then
+    by kind, then the latest. `kind` narrows the hits, not the counts."""
+    terms = terms_of(text)
+    if not terms:
+        return Found((), {}, 0)
+    matching = _matching(session, terms)
+    is_known = or_(*(_known(word, reader, as_of) for word in KINDS))
+    found = select(Entry).where(Entry.id.in_(matching), is_known)
+    counts = _counts(session, found)
+    if kind in KINDS:
+        found = found.where(Entry.kind == kind)
+    rows = session.scalars(
+        found.order_by(
+            case((Entry.id.in_(_matching(session, terms, in_title=True)), 0), else_=1),
+            case(ORDER, value=Entry.kind),
+            Entry.happened_on.is_(None),
+            Entry.happened_on.desc(),
+            Entry.item_id.desc(),
+        )
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    ).all()
+    hits = _placed(session, [_hit(row, terms) for row in rows])
+    total = counts.get(kind, 0) if kind in KINDS else sum(counts.values())
+    return Found(hits, counts, total)
+
+
+def published(session: Session, reader: Actor, as_of: AsOf, text: str) -> tuple[Published, ...]:
+    """Items of the newest published agendas, the latest meetings first. What is frozen in them is
+    shown as the reader may see it today."""
+    terms = terms_of(text)
+    if not terms:
+        return ()
+    ids = select(Entry.item_id).where(
+        Entry.kind == "published_agenda", Entry.id.in_(_matching(session, terms))
+    )
+    later = aliased(PublishedAgenda)
+    newest = select(func.max(later.number)).where(later.agenda_id == PublishedAgenda.agenda_id)
+    rows = session.execute(
+        select(Meeting.key, Meeting.title, PublishedAgenda.content)
+        .join(Agenda, Agenda.id == PublishedAgenda.agenda_id)
+        .join(Meeting, Meeting.id == Agenda.meeting_id)
+        .where(
+            PublishedAgenda.id.in_(ids),
+            PublishedAgenda.number == newest.scalar_subquery(),
+            Meeting.exists_on(as_of.day),
+        )
+        .order_by(Meeting.starts_on.desc(), Meeting.id.desc())
+        .limit(MOST_PUBLISHED)
+    ).all()
+    return _items(session, reader, terms, [(key, title, thawed(c)) for key, title, c in rows])
+
+
+def _items(
+    session: Session, reader: Actor, terms: Sequence[Term], of: Sequence[tuple[str, str, Content]]
+) -> tuple[Published, ...]:
+    """All contents are read as one, so that many cost as many questions as one."""
+    if not of:
+        return ()
+    matching = [
+        (key, title, item)
+        for key, title, content in of
+        for item in content.items
+        if holds(terms, item.title, _text(item))
+    ]
+    together = replace(of[0][2], items=tuple(item for _key, _title, item in matching))
+    seen = {id(item) for item in readable(session, reader, together).items}
+    return tuple(
+        Published(key, title, marked(item.title, terms), snippet(_text(item), terms))
+        for key, title, item in matching
+        if id(item) in seen
+    )[:PAGE_SIZE]
+
+
+def _text(item: ContentItem) -> str:
+    return "\n".join(text for text in (item.note, item.presenter) if text)
+
+
+def _matching(session: Session, terms: Sequence[Term], *, in_title: bool = False) -> Select[int]:
+    if session.get_bind().dialect.name == "postgresql":
+        words = cast(as_tsquery(terms, "A" if in_title else ""), TSQUERY)
+        condition: ColumnElement[bool] = INDEX.c.words.op("@@")(words)
+    else:
+        sought = as_fts5(terms, "title" if in_title else "")
+        condition = INDEX.c.search_index.op("MATCH")(sought)
+    return select(INDEX.c.rowid).where(condition)
+
+
+def _known(word: str, reader: Actor | None, as_of: AsOf) -> ColumnElement[bool]:
+    ids = KINDS[word].known_ids(reader, as_of)
+    return and_(Entry.kind == word, Entry.item_id.in_(ids))
+
+
+def _counts(session: Session, found: Select[Any]) -> dict[str, int]:
+    query = found.with_only_columns(Entry.kind, func.count()).group_by(Entry.kind)
+    counts = {row[0]: int(row[1]) for row in session.execute(query)}
+    return {kind: counts[kind] for kind in KINDS if kind in counts}
+
+
+def _hit(row: SearchEntry, terms: Sequence[Term]) -> Hit:
+    return Hit(
+        kind=row.kind,
+        key=row.key,
+        title=marked(row.title, terms),
+        snippet=snippet(row.body, terms),
+        happened_on=row.happened_on,
+        item_id=row.item_id,
+    )
+
+
+_PLACES: Mapping[str, Select[int, str, str]] = {
+    "update": select(StatusUpdate.id, Deliverable.key, Deliverable.title).join(
+        Deliverable, Deliverable.id == StatusUpdate.deliverable_id
+    ),
+    "agenda_item": select(AgendaItem.id, Meeting.key, Meeting.title)
+    .join(Agenda, Agenda.id == AgendaItem.agenda_id)
+    .join(Meeting, Meeting.id == Agenda.meeting_id),
+    "institute": select(Institute.id, Member.code, Member.name).join(
+        Member, Member.id == Institute.member_id
+    ),
+}
+"""Where those are shown that have no page of their own. A reader who may see one of them may see
+what it belongs to."""
+
+
+def _placed(session: Session, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    places: dict[tuple[str, int], tuple[str, str]] = {}
+    for word, query in _PLACES.items():
+        ids = [hit.item_id for hit in hits if hit.kind == word]
+        if ids:
+            model = KINDS[word].model
+            for item_id, key, title in session.execute(query.where(model.id.in_(ids))):
+                places[word, item_id] = (key, title)
+    return tuple(
+        replace(hit, key=at[0], belongs_to=at[1])
+        if (at := places.get((hit.kind, hit.item_id)))
+        else hit
+        for hit in hits
+    )
