@@ -3,7 +3,17 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
@@ -19,6 +29,27 @@ class SeriesKind(StrEnum):
     TRACK = "track"
     BILATERAL = "bilateral"
     WORKING_CALL = "working_call"
+
+
+class Hosting(StrEnum):
+    """Who hosts the next meeting: always the same member, or each in turn."""
+
+    FIXED = "fixed"
+    ROTATING = "rotating"
+
+
+class Amendment(StrEnum):
+    """What became of one occurrence of a cadence."""
+
+    MOVED = "moved"
+    SKIPPED = "skipped"
+    ADDED = "added"
+
+
+class Availability(StrEnum):
+    YES = "yes"
+    IF_NEEDED = "if_needed"
+    NO = "no"
 
 
 class MeetingStatus(StrEnum):
@@ -51,6 +82,15 @@ class MeetingSeries(Base, Keyed, Exists, Sourced):
     starts_at: Mapped[time | None]
     """Wall time in `zone`; none while nobody has said at what hour it meets."""
     zone: Mapped[str] = mapped_column(String(60))
+    zone_stated: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False: nobody has said in which zone, and `zone` only stands in for it."""
+    is_flexible: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The rule says about how often; each next meeting counts from the last that was held."""
+    hosting: Mapped[Hosting] = mapped_column(
+        words(Hosting), default=Hosting.FIXED, server_default=Hosting.FIXED.value
+    )
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    """Who hosts while hosting is fixed."""
     duration_minutes: Mapped[int]
     days: Mapped[int] = mapped_column(default=1)
     tolerance_days: Mapped[int | None]
@@ -61,6 +101,43 @@ class MeetingSeries(Base, Keyed, Exists, Sourced):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
 
+class SeriesMember(Base):
+    """A member that meets in the series. `position` is its turn to host, from 0."""
+
+    __tablename__ = "series_members"
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("meeting_series.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    position: Mapped[int]
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class SeriesAmendment(Base, Keyed, Exists):
+    """One occurrence moved, skipped or added. It holds from `exists_from` until it is undone."""
+
+    __tablename__ = "series_amendments"
+    __table_args__ = (
+        CheckConstraint("(kind = 'moved') = (moved_to IS NOT NULL)", name="moved_to_a_day"),
+        Index(
+            "uq_series_amendments_series_id",
+            "series_id",
+            "day",
+            unique=True,
+            sqlite_where=text("undone_on IS NULL"),
+            postgresql_where=text("undone_on IS NULL"),
+        ),
+    )
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("meeting_series.id"))
+    kind: Mapped[Amendment] = mapped_column(words(Amendment))
+    day: Mapped[date]
+    moved_to: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime]
+    undone_on: Mapped[date | None]
+
+
 class Meeting(Base, Keyed, Exists, Dated, Sourced, Noted):
     """One sitting. `exists_from` is the day on which it was planned or became known."""
 
@@ -68,7 +145,15 @@ class Meeting(Base, Keyed, Exists, Dated, Sourced, Noted):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="days_in_order"),
         CheckConstraint("duration_minutes > 0", name="duration_positive"),
-        UniqueConstraint("series_id", "starts_on"),
+        # A meeting that was called off leaves its day to another.
+        Index(
+            "uq_meetings_series_id",
+            "series_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=text("status <> 'cancelled'"),
+            postgresql_where=text("status <> 'cancelled'"),
+        ),
     )
 
     key: Mapped[str] = mapped_column(String(120), unique=True)
@@ -118,3 +203,29 @@ class Attendance(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     presence: Mapped[Presence] = mapped_column(words(Presence))
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class MeetingSlot(Base, Keyed):
+    """A time that is put to the members for a meeting that is planned."""
+
+    __tablename__ = "meeting_slots"
+    __table_args__ = (UniqueConstraint("meeting_id", "starts_at"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    starts_at: Mapped[datetime]
+    put_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    put_at: Mapped[datetime]
+
+
+class SlotAnswer(Base):
+    """Whether a member can come at that time."""
+
+    __tablename__ = "slot_answers"
+
+    slot_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting_slots.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    answer: Mapped[Availability] = mapped_column(words(Availability))
+    answered_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime]
