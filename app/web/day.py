@@ -104,6 +104,15 @@ def at(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 
+def here(**changed: str | None) -> str:
+    """The address of the page at hand, on its day, with other arguments; None leaves one out."""
+    kept: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    shown: AsOf | None = g.get("as_of")
+    if shown and shown.is_today:
+        kept.pop("as_of", None)
+    return url_for(request.endpoint or "", **{**kept, **changed})
+
+
 def day_bar(session: Session) -> DayBar | None:
     """The bar of the page at hand, where it is a page of a day."""
     shown: AsOf | None = g.get("as_of")

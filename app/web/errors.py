@@ -84,7 +84,7 @@ class Fault:
 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_unknown_host)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(BadDay, _bad_day)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Refused, _refused)
@@ -125,7 +125,7 @@ def _know_reader() -> None:
         nobody_is_signed_in()
 
 
-def _http(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
     if error.code is None or error.response is not None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     shown = fault(error.code)

@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 
 import typst
-from flask import Response, abort, get_template_attribute, request, url_for
+from flask import Response, abort, get_template_attribute, request
 from markupsafe import Markup, escape
 
 from app.web.assets import OURS
+from app.web.day import here
 from app.web.plots.scales import LETTER
 
 ASKED = "picture"
@@ -63,9 +64,7 @@ class Figure:
 
     def url(self, kind: str) -> str:
         """The address of the page at hand, answering this plot alone."""
-        values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-        values[ASKED] = f"{self.key}.{kind}"
-        return url_for(request.endpoint or "", **values)
+        return here(**{ASKED: f"{self.key}.{kind}"})
 
     def _macro(self, name: str) -> Any:
         return get_template_attribute(f"plots/{self.template}.html", name)

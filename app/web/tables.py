@@ -12,13 +12,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, request
 
 from app.core.markings import Channel, Marking
 from app.core.permissions import Actor
 from app.core.table_files import Cell, as_csv, as_xlsx
 from app.web.access import actor
-from app.web.day import as_of, now
+from app.web.day import as_of, here, now
 from app.web.figures import ASKED as PICTURE
 from app.web.paging import Pages, asked_page
 
@@ -112,7 +112,7 @@ class Table(Generic[Row]):
         return [(name, v) for name, v in request.args.items(multi=True) if name not in own]
 
     def file_url(self, kind: str) -> str:
-        return _here(**{DOWNLOAD: f"{self.key}.{kind}"})
+        return here(**{DOWNLOAD: f"{self.key}.{kind}"})
 
     def _says(self, row: Row, text: str) -> bool:
         return any(text in str(column.value(row)).casefold() for column in self.columns)
@@ -123,7 +123,7 @@ class Table(Generic[Row]):
         # Figures are of interest from the largest down, names from A.
         falling_first = column.is_number
         falls_next = not is_falling if is_sorted else falling_first
-        url = _here(
+        url = here(
             **{
                 f"{self.prefix}sort": f"-{column.key}" if falls_next else column.key,
                 f"{self.prefix}page": None,
@@ -176,8 +176,3 @@ def _rank(value: Cell) -> Any:
     if isinstance(value, date | datetime | Decimal):
         return value
     return value or 0
-
-
-def _here(**changed: str | None) -> str:
-    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    return url_for(request.endpoint or "", **{**values, **changed})

@@ -47,7 +47,7 @@ def test_dropped_work_is_not_drawn() -> None:
 def test_labels_of_marks_never_run_into_each_other() -> None:
     near = [(date(2024, 11, 1), "Convening"), (date(2024, 11, 2), "Summit")]
     plot = plots.status_history(STATES, date(2024, 12, 11), marks=near)
-    assert [mark.label for mark in plot.marks] == ["Convening", ""]
+    assert [mark.label for mark in plot.frame.marks] == ["Convening", ""]
 
 
 def test_a_timeline_draws_a_year_as_a_band_and_a_day_as_a_point() -> None:
