@@ -72,7 +72,8 @@ def _by_sharing(reader: Actor) -> ColumnElement[bool]:
     if reader.member_id is None or reader.channel is Channel.TEXT:
         return and_(general, plain)
     shares = has_part(state.deliverable_id, reader.member_id)
-    has_none = state.deliverable_id.not_in(_with_own_picture(_OTHER.member_id == reader.member_id))
+    has_own = and_(_OTHER.member_id == reader.member_id, getattr(_OTHER, shared.key))
+    has_none = state.deliverable_id.not_in(_with_own_picture(has_own))
     return or_(
         and_(general, shared, plain),  # first, for it is asked of most rows and answers for them
         and_(general, shared, shares),

@@ -57,8 +57,8 @@ def pictures(
     own: Mark, updates: Mapping[int, Mark], audiences: Mapping[int, Audience]
 ) -> tuple[Picture, ...]:
     """Every reader of the deliverable marked `own` finds exactly one by its viewers, its member
-    and its account: that of the account, if there is one, and that of the member before that of
-    ALL. Updates are given and named by their numbers."""
+    and its account: that of the account, if there is one, and that of the member, if there is one
+    for these viewers, before that of ALL. Updates are given and named by their numbers."""
     layers = _Layers(own, updates, audiences)
     found = list(_merged(None, None, layers.of_everybody()))
     for member in sorted(layers.members):
@@ -105,7 +105,10 @@ class _Layers:
 
     def of_member(self, member: int) -> Views:
         seen = self.plain | self._shared_with(member)
-        return {Viewers.SHARING: seen, Viewers.SHARING_CARRIED: self._carried(seen)}
+        views = {Viewers.SHARING: seen}
+        if self._carried(seen) != self._carried(self.plain):
+            views[Viewers.SHARING_CARRIED] = self._carried(seen)
+        return views
 
     def of_account(self, account: int) -> Views:
         """On screen only: what is RED goes nowhere else."""
