@@ -9,7 +9,7 @@ from app.demo import bounds
 from app.desk.routes import desk
 from app.extensions import babel, csrf, db
 from app.people import login
-from app.web import access, assets, day, errors, forms, frame, headers, languages, navigation
+from app.web import access, assets, day, errors, forms, frame, headers, kept, languages, navigation
 from app.web.database import Tracker
 from config import Settings, from_environment
 
@@ -49,6 +49,7 @@ def _join_web(app: Tracker) -> None:
     languages.init_app(app)
     day.init_app(app, network.milestones)
     frame.init_app(app, network.short_name)
+    kept.init_app(app)
     navigation.init_app(app, {"desk.index": desk.count})
 
 
@@ -60,4 +61,5 @@ def _join_extensions(app: Tracker, settings: Settings) -> None:
         timezone_selector=languages.select_zone,
     )
     csrf.init_app(app)
+    csrf.exempt(kept.resume)
     login.init_app(app)

@@ -73,7 +73,7 @@ def open_round(
             select(ReportRequest.deliverable_id, ReportRequest.member_id).where(
                 ReportRequest.round_id == asking.id
             )
-        ).tuples()
+        )
     )
     new = [pair for pair in leads.pairs if pair not in known]
     session.add_all(
@@ -155,7 +155,7 @@ def _leads(session: Session, actor: Actor, now: datetime) -> _Leads:
             AssignmentSpan.state == AssignmentState.ACCEPTED,
         )
         .order_by(Assignment.deliverable_id, Assignment.member_id)
-    ).tuples()
+    )
     wanted = set(active)
     pairs = tuple((of, member) for of, member in rows if of in wanted)
     return _Leads(pairs, len(wanted - {of for of, _member in pairs}))

@@ -22,6 +22,7 @@ from app.extensions import db
 from app.web.access import access, actor, load_or_404, may
 from app.web.attempts import attempt
 from app.web.day import as_of, at, now
+from app.web.kept import draft_done, keeps_text
 
 Answer = Response | tuple[str, int]
 
@@ -34,6 +35,7 @@ def dates(key: str) -> str:
 
 @blueprint.post("/deliverables/<key>/dates")
 @access(Permission.DATE_PROPOSE)
+@keeps_text
 def propose_date(key: str) -> Answer:
     deliverable = _load(key)
     form = _date_form()
@@ -49,12 +51,14 @@ def propose_date(key: str) -> Answer:
     )
     if status:
         return _page(_load(key), form, DateAnswerForm(formdata=None)), status
+    draft_done(f"date/{key}")
     flash(_("Proposed. A coordinator answers; until then the date stays."), "success")
     return redirect(at("deliverables.dates", key=key), 303)
 
 
 @blueprint.post("/deliverables/<key>/dates/<int:proposal_id>/counter")
 @access(Permission.DATE_ANSWER)
+@keeps_text
 def counter_date(key: str, proposal_id: int) -> Answer:
     deliverable = _load(key)
     proposal = _load_proposal(deliverable, proposal_id)
@@ -72,6 +76,7 @@ def counter_date(key: str, proposal_id: int) -> Answer:
     )
     if status:
         return _page(_load(key), form, DateAnswerForm(formdata=None)), status
+    draft_done(f"date/{key}")
     flash(_("Offered. It waits for the answer of the other side."), "success")
     return redirect(at("deliverables.dates", key=key), 303)
 

@@ -33,6 +33,7 @@ from app.deliverables.rules.moves import ACTIVE, Status
 from app.extensions import db
 from app.web.access import access, actor, load_or_404
 from app.web.day import as_of, at, now
+from app.web.kept import draft_done, keeps_text
 
 Answer = AnyResponse | tuple[str, int]
 
@@ -50,12 +51,14 @@ def new_update(key: str) -> str:
 
 @blueprint.post("/deliverables/<key>/updates")
 @access(Permission.UPDATE_LOG)
+@keeps_text
 def add_update(key: str) -> Answer:
     deliverable = _load(key)
     form = UpdateForm()
     answer = _logged(deliverable, form, lambda: form.entry, None)
     if answer is not None:
         return answer
+    draft_done(f"update/{key}")
     flash(_("Logged: %(title)s is up to date.", title=deliverable.title), "success")
     return redirect(at("deliverables.show", key=key), 303)
 
@@ -73,6 +76,7 @@ def new_correction(key: str, update_id: int) -> str:
 
 @blueprint.post("/deliverables/<key>/updates/<int:update_id>/correction")
 @access(Permission.UPDATE_LOG)
+@keeps_text
 def correct(key: str, update_id: int) -> Answer:
     deliverable = _load(key)
     wrong = _wrong(deliverable, update_id)
@@ -80,6 +84,7 @@ def correct(key: str, update_id: int) -> Answer:
     answer = _logged(deliverable, form, lambda: replace(form.entry, corrects_id=update_id), wrong)
     if answer is not None:
         return answer
+    draft_done(f"correction/{update_id}")
     flash(_("Corrected. The earlier entry stays, and says that it was corrected."), "success")
     return redirect(at("deliverables.show", key=key) + "#history", 303)
 

@@ -88,7 +88,7 @@ def in_effect(
         .join(StatusUpdate, StatusUpdate.id == DeliverableState.update_id)
         .where(DeliverableState.deliverable_id.in_(ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def newest_updates(session: Session, reader: Actor, ids: Sequence[int]) -> Mapping[int, int]:
@@ -98,7 +98,7 @@ def newest_updates(session: Session, reader: Actor, ids: Sequence[int]) -> Mappi
         .where(StatusUpdate.deliverable_id.in_(ids), visible(reader, StatusUpdate))
         .group_by(StatusUpdate.deliverable_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def named(session: Session, reader: Actor, keys: Iterable[str]) -> Sequence[Deliverable]:

@@ -25,6 +25,7 @@ from app.extensions import db
 from app.sharing.actions import sharing_of
 from app.web.access import access, actor, load_or_404
 from app.web.day import now, present
+from app.web.kept import draft_done, keeps_text
 from app.web.paging import Pages, asked_page
 from app.web.wording import worded
 
@@ -48,6 +49,7 @@ def updates() -> str:
 
 @blueprint.post("/desk/updates")
 @access(Permission.DESK_OPEN)
+@keeps_text
 def log_updates() -> Response | tuple[str, int]:
     """Only rows that changed are logged; a row that fails keeps its text and says why."""
     unchanged = request.form.get("unchanged", "")
@@ -60,6 +62,7 @@ def log_updates() -> Response | tuple[str, int]:
         if not chosen:
             flash(_("Nothing was changed, so nothing was logged."), "info")
         else:
+            draft_done("updates")
             flash(_logged(logged), "success")
         return redirect("/desk", 303)
     return _page(_after(table), logged=logged, failed=len(chosen) - logged), _status(

@@ -78,7 +78,7 @@ def open_rounds(session: Session, as_of: AsOf) -> list[tuple[ReportRound, Meetin
         select(ReportRound, Meeting)
         .join(Meeting, Meeting.id == ReportRound.meeting_id)
         .where(Meeting.status == MeetingStatus.PLANNED)
-    ).tuples()
+    )
     known = [pair for pair in rows if today(pair[0].opened_at) <= as_of.day]
     return sorted(known, key=lambda p: closes_on(p[1].starts_on, p[0].closes_days_before))
 
@@ -135,7 +135,7 @@ def _requests(
     if member_id is not None:
         query = query.where(ReportRequest.member_id == member_id)
     found: defaultdict[tuple[int, int], tuple[tuple[str, datetime], ...]] = defaultdict(tuple)
-    for request, code in session.execute(query).tuples():
+    for request, code in session.execute(query):
         if today(request.asked_at) <= as_of.day:
             found[request.round_id, request.deliverable_id] += ((code, request.asked_at),)
     return dict(found)
@@ -196,7 +196,7 @@ def _verdicts(
 
 def _names(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
     rows = select(Account.id, Account.name).where(Account.id.in_(list(account_ids)))
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def _windows(session: Session, rounds: Iterable[tuple[ReportRound, Meeting]]) -> dict[int, Window]:
