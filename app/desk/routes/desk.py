@@ -1,6 +1,7 @@
 """The page after signing in: what waits for whom."""
 
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
@@ -31,7 +32,7 @@ def index() -> Response:
     reader, instant = actor(), now()
     response = make_response(_page(reader))
     if actions.is_to_note(db.session, reader, instant):
-        response.call_on_close(partial(_note_look, reader.account_id))
+        response.call_on_close(partial(_note_look, reader.account_id, instant))
     return response
 
 
@@ -66,6 +67,6 @@ def _page(reader: Actor) -> str:
     return render_template("desk/index.html", board=found, newest=newest, **shared)
 
 
-def _note_look(account_id: int) -> None:
+def _note_look(account_id: int, instant: datetime) -> None:
     with suppress(SQLAlchemyError), db.aside() as aside:
-        actions.note_look(aside, account_id, now())
+        actions.note_look(aside, account_id, instant)
