@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.agendas.models import Action, Agenda, AgendaItem, PublishedAgenda
 from app.agendas.rules.content import Content, ContentItem, thawed
 from app.agendas.rules.schedule import meeting_length
-from app.core.markings import Marking
+from app.core.markings import Marking, highest
 from app.core.permissions import Actor
 from app.decisions.models import Decision
 from app.deliverables.models import Deliverable
@@ -158,10 +158,10 @@ def length_of(meeting: Meeting) -> int:
 
 def readable(session: Session, reader: Actor, content: Content) -> Content:
     """What the reader may see today of what was written down earlier: what has become narrower
-    since is hidden here too."""
+    since is hidden here too, or marked as high as what it is about."""
     named = audiences_naming(session, reader)
     taking_part = _taking_part(session, reader, _ids(content, "deliverable_id"))
-    seen = {name: _visible_ids(session, reader, kind, _ids(content, name)) for name, kind in _ABOUT}
+    seen = {name: _markings(session, reader, kind, _ids(content, name)) for name, kind in _ABOUT}
     keys = _visible_keys(session, reader, content)
 
     def may_see(item: ContentItem) -> bool:
@@ -174,11 +174,16 @@ def readable(session: Session, reader: Actor, content: Content) -> Content:
                 item.audience_id,
                 has_part=item.deliverable_id in taking_part,
             )
-            and all(thing is None or thing in ids for thing, ids in about)
-            and keys.issuperset(item.mentions)
+            and all(thing is None or thing in markings for thing, markings in about)
+            and keys.keys() >= set(item.mentions)
         )
 
-    return replace(content, items=tuple(item for item in content.items if may_see(item)))
+    def marked(item: ContentItem) -> ContentItem:
+        about = [seen[name].get(getattr(item, name), item.marking) for name, _kind in _ABOUT]
+        mentioned = [keys[key] for key in item.mentions]
+        return replace(item, marking=highest([item.marking, *about, *mentioned]))
+
+    return replace(content, items=tuple(marked(item) for item in content.items if may_see(item)))
 
 
 def exportable(content: Content) -> Content:
@@ -199,25 +204,29 @@ def _ids(content: Content, name: str) -> set[int]:
     return {id_ for id_ in ids if id_ is not None}
 
 
-def _visible_ids(
+def _markings(
     session: Session, reader: Actor, kind: type[Marked], ids: set[int]
-) -> frozenset[int]:
-    key = kind.__table__.c.id  # type: ignore[attr-defined]
+) -> dict[int, Marking]:
+    """Of those that the reader may see."""
+    columns = kind.__table__.c  # type: ignore[attr-defined]
     if not ids:
-        return frozenset()
-    return frozenset(session.scalars(select(key).where(key.in_(ids), visible(reader, kind))))
+        return {}
+    seen = select(columns.id, columns.marking).where(columns.id.in_(ids), visible(reader, kind))
+    return dict(session.execute(seen).all())
 
 
-def _visible_keys(session: Session, reader: Actor, content: Content) -> frozenset[str]:
+def _visible_keys(session: Session, reader: Actor, content: Content) -> dict[str, Marking]:
     """Of the deliverables that notes name; what names none that exists hides nothing."""
     keys = {key for item in content.items for key in item.mentions}
     if not keys:
-        return frozenset()
+        return {}
     known = session.scalars(select(Deliverable.key).where(Deliverable.key.in_(keys)))
-    may = session.scalars(
-        select(Deliverable.key).where(Deliverable.key.in_(keys), visible(reader, Deliverable))
+    may = session.execute(
+        select(Deliverable.key, Deliverable.marking).where(
+            Deliverable.key.in_(keys), visible(reader, Deliverable)
+        )
     )
-    return frozenset(keys - set(known) | set(may))
+    return {**dict.fromkeys(keys - set(known), Marking.CLEAR), **dict(may.all())}
 
 
 def _taking_part(session: Session, reader: Actor, ids: set[int]) -> frozenset[int]:

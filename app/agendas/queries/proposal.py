@@ -17,7 +17,7 @@ from app.agendas.queries.escalations import Escalated, open_escalations, takes_e
 from app.agendas.queries.round import EVERY_ACCOUNT, Round, round_of
 from app.core.clock import AsOf
 from app.core.days import Precision
-from app.core.markings import SHARED_WITH_MEMBERS, Marking
+from app.core.markings import SHARED_WITH_MEMBERS, Channel, Marking
 from app.core.permissions import Actor
 from app.deadlines.models import Deadline, DeadlineDate
 from app.decisions.models import Decision, DecisionState
@@ -83,7 +83,9 @@ class Facts:
 
 
 def facts(session: Session, reader: Actor, meeting: Meeting, as_of: AsOf) -> Facts:
-    """Nothing marked RED is among them: an agenda travels, and RED does not."""
+    """Nothing marked RED is among them: an agenda travels, and RED does not. What is told of a
+    deliverable is what everybody knows of it who sees it."""
+    reader = reader.through(Channel.TEXT)
     open_rows = needing_attention(session, EVERY_ACCOUNT, as_of)
     ahead = _deadlines_ahead(session, as_of, open_rows)
     keys = {deadline.key for deadline in ahead}

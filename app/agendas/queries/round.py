@@ -15,6 +15,7 @@ from app.core.markings import OPEN_TO_ACCOUNTS
 from app.core.permissions import Actor, Role
 from app.deliverables.models import Deliverable, StatusUpdate
 from app.deliverables.queries.listing import parts_of
+from app.deliverables.queries.states import corrected
 from app.deliverables.rules.moves import Status
 from app.meetings.models import Meeting, MeetingStatus
 from app.members.models import MemberStatus
@@ -100,7 +101,6 @@ def _of(changes: Changes, belongs: Callable[[int], bool]) -> tuple[Change, ...]:
 
 def _changes(session: Session, since: LastMeeting | None, as_of: AsOf) -> list[tuple[int, Change]]:
     """What was logged from then on and stands: a corrected update is none."""
-    corrected = select(StatusUpdate.corrects_id).where(StatusUpdate.corrects_id.is_not(None))
     query = (
         select(
             Deliverable.id,
@@ -113,7 +113,7 @@ def _changes(session: Session, since: LastMeeting | None, as_of: AsOf) -> list[t
         .join(Deliverable, Deliverable.id == StatusUpdate.deliverable_id)
         .where(
             StatusUpdate.effective_on <= as_of.day,
-            StatusUpdate.id.not_in(corrected),
+            StatusUpdate.id.not_in(corrected(EVERY_ACCOUNT)),
             StatusUpdate.marking.in_(OPEN_TO_ACCOUNTS),
             visible(EVERY_ACCOUNT, StatusUpdate),
         )

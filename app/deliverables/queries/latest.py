@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.deliverables.models import Deliverable, Evidence, StatusUpdate
 from app.deliverables.queries.filters import EVERYTHING, Filter
-from app.deliverables.queries.states import states
+from app.deliverables.queries.states import corrected, states
 from app.people.models import Account
 from app.sharing.queries import visible
 
@@ -23,13 +23,11 @@ def latest_updates(
     limit: int,
 ) -> Sequence[StatusUpdate]:
     """Those that hold from a day up to the one asked for, newest first; corrected ones are out."""
-    later = aliased(StatusUpdate)
-    corrected = select(later.corrects_id).where(later.corrects_id.is_not(None))
     return session.scalars(
         select(StatusUpdate)
         .where(
             StatusUpdate.effective_on <= as_of.day,
-            StatusUpdate.id.not_in(corrected),
+            StatusUpdate.id.not_in(corrected(reader)),
             StatusUpdate.deliverable_id.in_(
                 which.narrow(states(reader, as_of, Deliverable.id), as_of)
             ),

@@ -9,7 +9,7 @@ from app.core.clock import AsOf
 from app.core.markings import CARRIED_AFAR, Channel, Marking, may_go
 from app.core.permissions import Actor
 from app.deadlines.models import Deadline, DeadlineDate
-from app.deliverables.models import Deliverable, DeliverableState
+from app.deliverables.models import Deliverable, DeliverableState, StatusUpdate
 from app.deliverables.models.deliverables import has_part
 from app.deliverables.rules.moves import ACTIVE
 from app.sharing.queries import visible
@@ -92,3 +92,10 @@ def _viewers(channel: Channel) -> tuple[InstrumentedAttribute[bool], Instrumente
 def is_overdue(as_of: AsOf) -> ColumnElement[bool]:
     """`rules.progress.is_overdue`, asked of the database."""
     return and_(DeliverableState.status.in_(ACTIVE), as_of.dueness > DUE_ON)
+
+
+def corrected(reader: Actor | None) -> Select[Any]:
+    """Numbers of updates that a later one puts right, as far as the reader sees that one."""
+    puts_right = StatusUpdate.corrects_id.is_not(None)
+    query = select(StatusUpdate.corrects_id).where(puts_right, visible(reader, StatusUpdate))
+    return query.correlate(None)

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.core.clock import AsOf
 from app.core.frozen import thaw
 from app.core.permissions import Actor
 from app.deliverables.models import AskedQuestion, Deliverable, Evidence, StatusUpdate
+from app.deliverables.queries.states import corrected
 from app.people.models import Account
 from app.reviews.models import DeadlineReview, ReviewChoice, ReviewEntry
 from app.reviews.rules.content import Before, Entry, Shown
@@ -21,8 +22,6 @@ def latest_updates(
     session: Session, reader: Actor, as_of: AsOf, ids: Sequence[int]
 ) -> Mapping[int, StatusUpdate]:
     """The update in effect of each, with who logged it."""
-    later = aliased(StatusUpdate)
-    corrected = select(later.corrects_id).where(later.corrects_id.is_not(None))
     place = func.row_number().over(
         partition_by=StatusUpdate.deliverable_id,
         order_by=(StatusUpdate.effective_on.desc(), StatusUpdate.id.desc()),
@@ -32,7 +31,7 @@ def latest_updates(
         .where(
             StatusUpdate.deliverable_id.in_(ids),
             StatusUpdate.effective_on <= as_of.day,
-            StatusUpdate.id.not_in(corrected),
+            StatusUpdate.id.not_in(corrected(reader)),
             visible(reader, StatusUpdate),
         )
         .subquery()
@@ -106,8 +105,11 @@ def last_said(
 
 
 def readable(session: Session, reader: Actor, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Those of which the reader may see both the deliverable and the update that was in effect."""
+    """Those of which the reader may see the deliverable, the update that was in effect, and every
+    other deliverable that it names."""
     asked = tuple(entries)
+    named = {link.key for entry in asked for link in (*entry.needs, *entry.chain)}
+    known = titles(session, reader, named)
     deliverable_ids = {entry.deliverable_id for entry in asked}
     update_ids = {entry.latest.id for entry in asked if entry.latest}
     seen = set(
@@ -127,7 +129,9 @@ def readable(session: Session, reader: Actor, entries: Iterable[Entry]) -> tuple
     return tuple(
         entry
         for entry in asked
-        if entry.deliverable_id in seen and (not entry.latest or entry.latest.id in updates)
+        if entry.deliverable_id in seen
+        and (not entry.latest or entry.latest.id in updates)
+        and all(link.key in known for link in (*entry.needs, *entry.chain))
     )
 
 
