@@ -121,6 +121,7 @@ class UploadField(Field):
         for value in values:
             if isinstance(value, FileStorage):
                 self.content = value.read()
+                value.close()
                 self.name_given = value.filename or ""
 
 

@@ -118,7 +118,9 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf) -> int:
 
 def _sum(session: Session, queries: Sequence[Select[Any]]) -> int:
     counts = [
-        query.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
+        query.order_by(None)
+        .with_only_columns(func.count(), maintain_column_froms=True)
+        .scalar_subquery()
         for query in queries
     ]
     return sum(session.execute(select(*counts)).one())
