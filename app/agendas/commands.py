@@ -26,6 +26,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import find_meeting
 from app.members.queries.network import network
 from app.people.models import Account
+from app.web.access import acts_under
 from app.web.wording import worded
 
 AS_HELP = "The e-mail address of the account for which it is done."
@@ -40,6 +41,7 @@ def agenda() -> None:
 @click.argument("meeting")
 @click.option("--as", "email", default="", help=f"{AS_HELP} Default: the first coordinator.")
 @with_appcontext
+@acts_under(Permission.AGENDA_EDIT)
 def propose(meeting: str, email: str) -> None:
     account = _coordinator(db.session, email)
     found, today = _meeting(db.session, meeting), _today()
@@ -65,6 +67,7 @@ def propose(meeting: str, email: str) -> None:
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @with_appcontext
+@acts_under(Permission.NETWORK_READ)
 def export(
     meeting: str, name: str, number: int | None, draft: bool, email: str, output: Path
 ) -> None:

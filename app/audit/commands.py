@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from app.audit import queries
 from app.extensions import db
+from app.web.access import operator
 
 as_json = click.option("--json", "wants_json", is_flag=True, help="Answer as JSON.")
 
@@ -20,6 +21,7 @@ def audit() -> None:
 @click.option("--head", help="A newest hash that was written down earlier: it must still be there.")
 @as_json
 @with_appcontext
+@operator
 def verify(head: str | None, wants_json: bool) -> None:
     with db.glance() as session:
         found = list(queries.faults(session))
@@ -35,6 +37,7 @@ def verify(head: str | None, wants_json: bool) -> None:
 
 @audit.command(help="Print the newest hash, to be kept elsewhere.")
 @with_appcontext
+@operator
 def head() -> None:
     with db.glance() as session:
         click.echo(queries.head(session))

@@ -21,6 +21,7 @@ from app.extensions import db
 from app.members.models import Network
 from app.people.queries import DEMO_DOMAIN
 from app.plans.actions import import_files
+from app.web.access import operator
 from app.web.wording import worded
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -30,6 +31,7 @@ FILES = (DATA / "plan.yaml", DATA / "record.yaml")
 @click.command("demo")
 @click.option("--only-prepare", is_flag=True, help="Make everything ready, but do not serve.")
 @with_appcontext
+@operator
 def demo(only_prepare: bool) -> None:
     """Migrate, import the plan and its record, make demo accounts, and serve them."""
     host, port = _address()

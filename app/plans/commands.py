@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import writing
+from app.core.permissions import Permission
 from app.extensions import db
 from app.plans.actions import ImportReport, Outcome, import_files, recorder
 from app.plans.reading import Fault, Faults, Phrase
+from app.web.access import acts_under
 from app.web.wording import sentence
 
 PATIENCE = 1.0
@@ -41,6 +43,7 @@ def plan() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
 @click.option("--json", "wants_json", is_flag=True, help="Answer as JSON, with every key.")
 @with_appcontext
+@acts_under(Permission.PLAN_IMPORT)
 def import_(files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None:
     try:
         report = _import(files, dry_run=dry_run)

@@ -5,6 +5,7 @@ from flask.cli import with_appcontext
 
 from app.extensions import db
 from app.search import indexing
+from app.web.access import operator
 
 
 @click.group("search", help="The index of everything that can be searched.")
@@ -14,6 +15,7 @@ def search() -> None:
 
 @search.command(help="Make the index anew. Needed only after rows were written by hand.")
 @with_appcontext
+@operator
 def rebuild() -> None:
     with db.aside() as session:
         count = indexing.rebuild(session)

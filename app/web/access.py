@@ -2,6 +2,10 @@
 
 `@public` needs no account; `@access(Permission.X)` needs an account whose role holds X. A view
 without a mark answers nobody.
+
+Commands carry a mark too, though whoever has the shell may run them all: `@operator` where one
+acts in nobody's name, `@acts_under(Permission.X)` where one acts or reads for an account, which
+then needs what it needs on screen.
 """
 
 import re
@@ -21,6 +25,7 @@ Found = TypeVar("Found")
 
 MARK = "access_mark"
 PUBLIC = "public"
+OPERATOR = "operator"
 SIGN_IN = "people.sign_in"
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -39,6 +44,17 @@ def access(permission: Permission) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def operator(command: View) -> View:
+    """A command for whoever runs the site, in nobody's name."""
+    setattr(command, MARK, OPERATOR)
+    return command
+
+
+def acts_under(permission: Permission) -> Callable[[View], View]:
+    """A command for an account, which must hold the permission."""
+    return access(permission)
 
 
 def mark_of(view: Callable[..., Any] | None) -> Permission | str | None:

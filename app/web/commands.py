@@ -6,6 +6,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Engine
 
 from app.core import migrating
+from app.web.access import operator
 
 
 @click.group("db", help="The structure of the database: bring it up to date, or back.")
@@ -16,6 +17,7 @@ def database() -> None:
 @database.command(help="Bring the database up to date, or to REVISION.")
 @click.argument("revision", default="head")
 @with_appcontext
+@operator
 def upgrade(revision: str) -> None:
     migrating.upgrade(_engine(), revision)
     click.echo(f"The database is at {migrating.current(_engine())}.")
@@ -25,6 +27,7 @@ def upgrade(revision: str) -> None:
 @click.argument("revision")
 @click.confirmation_option(prompt="Going back can drop tables with what is in them. Go on?")
 @with_appcontext
+@operator
 def downgrade(revision: str) -> None:
     migrating.downgrade(_engine(), revision)
     click.echo(f"The database is at {migrating.current(_engine())}.")
@@ -32,6 +35,7 @@ def downgrade(revision: str) -> None:
 
 @database.command(help="Tell where the database is, and whether that is the newest.")
 @with_appcontext
+@operator
 def current() -> None:
     here, newest = migrating.current(_engine()), migrating.newest()
     click.echo(f"The database is at {here or 'nothing'}; the newest is {newest}.")
@@ -42,6 +46,7 @@ def current() -> None:
 @database.command(help="Write a migration from what the models and the database differ in.")
 @click.option("-m", "--message", required=True)
 @with_appcontext
+@operator
 def migrate(message: str) -> None:
     migrating.write_migration(_engine(), message)
 
