@@ -4,7 +4,10 @@ from flask import Blueprint
 
 from app.agendas.routes import blueprint as agendas
 from app.audit.routes import blueprint as audit
+from app.dashboards.routes.compare import blueprint as compare
 from app.dashboards.routes.deadlines import blueprint as deadlines
+from app.dashboards.routes.functions import blueprint as functions
+from app.dashboards.routes.matrix import blueprint as matrix
 from app.dashboards.routes.members import blueprint as members
 from app.dashboards.routes.overview import blueprint as dashboards
 from app.dashboards.routes.priorities import blueprint as priorities
@@ -29,6 +32,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deliverables,
     deadlines,
     members,
+    functions,
+    matrix,
+    compare,
     meetings,
     agendas,
     reviews,

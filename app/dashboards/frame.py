@@ -3,9 +3,10 @@
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.days import Precision
 from app.core.history import FOREVER
 from app.deadlines.models import Deadline, DeadlineDate
 from app.meetings.models import Meeting, MeetingStatus
@@ -40,3 +41,14 @@ def milestones(session: Session) -> list[Milestone]:
         *(Milestone(day, _("The plan"), day) for day in planned),
         *(Milestone(*row) for row in rows),
     ]
+
+
+def last_held_before(session: Session, day: date) -> date | None:
+    """The first day of the last meeting held before the day, as far as its day is known."""
+    return session.scalar(
+        select(func.max(Meeting.starts_on)).where(
+            Meeting.status == MeetingStatus.HELD,
+            Meeting.starts_on < day,
+            Meeting.precision == Precision.DAY,
+        )
+    )

@@ -4,6 +4,8 @@ from functools import partial
 
 from flask_babel import gettext as _
 
+from app.core.clock import AsOf
+from app.core.markings import Marking
 from app.deliverables.queries.moved_dates import Slip, Slips
 from app.deliverables.queries.seen import highest_seen
 from app.extensions import db
@@ -12,6 +14,11 @@ from app.web.labels import label
 from app.web.tables import Column, Table, reader
 
 MOVED_AT_ONCE = 10
+
+
+def marking_of(day: AsOf) -> Marking:
+    """How a file with what the reader sees of the deliverables on the day is marked."""
+    return highest_seen(db.session, reader(), day)
 
 
 def moves_table(found: Slips) -> Table[Slip]:
@@ -29,7 +36,7 @@ def moves_table(found: Slips) -> Table[Slip]:
             Column("late", _("Days late"), lambda slip: slip.days_late or None, is_number=True),
         ),
         found.rows,
-        marking=partial(highest_seen, db.session, reader(), as_of()),
+        marking=partial(marking_of, as_of()),
         prefix="moves-",
         size=MOVED_AT_ONCE,
     )

@@ -73,6 +73,7 @@ def init_app(app: Flask, milestones: Milestones) -> None:
     """`milestones` gives the days that matter, in any order; today is added here."""
     app.extensions["milestones"] = milestones
     app.add_template_global(at, "at")
+    app.add_template_global(here, "here")
 
 
 def now() -> datetime:

@@ -195,6 +195,11 @@ LABELS: dict[str, dict[str, str]] = {
         "member": _l("Member"),
         "former": _l("Former member"),
     },
+    "Criterion": {
+        "overlap": _l("Overlap"),
+        "impact": _l("Impact"),
+        "feasibility": _l("Feasibility"),
+    },
     "Level": {
         "none": _l("None stated"),
         "likely": _l("Likely"),

@@ -7,6 +7,7 @@ macro of the same name. Nothing here reads a clock or a database.
 from app.web.plots.countdown import Countdown, countdown
 from app.web.plots.deadlines import TimelineEntry, deadline_timeline
 from app.web.plots.history import STACK, planned_delivered, status_history
+from app.web.plots.ranking import ranking
 from app.web.plots.scales import LABEL, DayScale
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "countdown",
     "deadline_timeline",
     "planned_delivered",
+    "ranking",
     "status_history",
 ]
