@@ -2,6 +2,8 @@
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import trail
+from app.audit import routes as audit
 from app.blueprints import BLUEPRINTS
 from app.cli import COMMANDS
 from app.dashboards import frame as network
@@ -50,6 +52,7 @@ def _join_web(app: Tracker) -> None:
     day.init_app(app, network.milestones)
     frame.init_app(app, network.short_name)
     kept.init_app(app)
+    audit.init_app(app, trail.readable)
     navigation.init_app(app, {"desk.index": desk.count})
 
 

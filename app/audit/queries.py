@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.audit import rules
@@ -52,17 +52,27 @@ class Fault:
     kind: str
 
 
-def entries(session: Session, which: Filter = EVERYTHING, *, page: int = 1) -> Entries:
-    """Newest first, page `page` (from 1)."""
-    query = which.narrow(select(AuditEntry))
+def entries(
+    session: Session,
+    which: Filter = EVERYTHING,
+    *,
+    readable: ColumnElement[bool],
+    page: int = 1,
+) -> Entries:
+    """Newest first, page `page` (from 1). `readable`: those that the reader may see."""
+    query = which.narrow(select(AuditEntry)).where(readable)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = query.order_by(AuditEntry.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     return Entries(tuple(session.scalars(rows)), total)
 
 
-def every(session: Session, which: Filter = EVERYTHING) -> Iterator[AuditEntry]:
-    """Oldest first, in constant memory."""
+def every(
+    session: Session, which: Filter = EVERYTHING, *, readable: ColumnElement[bool] | None = None
+) -> Iterator[AuditEntry]:
+    """Oldest first, in constant memory. Without `readable` the whole trail, for checking it."""
     query = which.narrow(select(AuditEntry)).order_by(AuditEntry.id)
+    if readable is not None:
+        query = query.where(readable)
     yield from session.scalars(query.execution_options(yield_per=AT_ONCE))
 
 

@@ -3,10 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from flask import Blueprint, Response, render_template, request
-from sqlalchemy import Table, select
+from flask import Blueprint, Flask, Response, current_app, render_template, request
+from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
 from app.audit import queries
@@ -14,7 +14,8 @@ from app.audit.actions import Subject, record
 from app.audit.forms import TrailForm
 from app.audit.models import AuditEntry
 from app.core.db import Base
-from app.core.permissions import Permission
+from app.core.markings import Channel
+from app.core.permissions import Actor, Permission
 from app.core.table_text import cell
 from app.extensions import db
 from app.web.access import access, actor
@@ -22,6 +23,7 @@ from app.web.day import now
 from app.web.paging import Pages, asked_page
 
 blueprint = Blueprint("audit", __name__, template_folder="templates")
+Readable = Callable[[Actor], ColumnElement[bool]]
 COLUMNS = (
     "id", "at", "who", "verb", "subject_kind", "subject_key", "changes", "address", "hash",
 )  # fmt: skip
@@ -34,7 +36,7 @@ def index() -> str:
     number = asked_page()
     valid = form.validate()
     which = _filter(form) if valid else queries.EVERYTHING
-    found = queries.entries(db.session, which, page=number)
+    found = queries.entries(db.session, which, readable=_readable(), page=number)
     return render_template(
         "audit/index.html",
         form=form,
@@ -53,12 +55,24 @@ def export() -> Response:
         subject = Subject("audit", "audit.csv")
         record(session, actor().account_id, "export.audit", subject, {}, now())
     who = _accounts(db.session)
-    lines = _lines(list(queries.every(db.session, which)), who)
+    readable = _readable(Channel.EXPORT)
+    lines = _lines(list(queries.every(db.session, which, readable=readable)), who)
     return Response(
         lines,
         mimetype="text/csv",
         headers={"Content-Disposition": "attachment; filename=audit.csv"},
     )
+
+
+def init_app(app: Flask, readable: Readable) -> None:
+    """`readable` gives the condition that a reader may see an entry; it takes features that rank
+    higher to tell."""
+    app.extensions["readable_trail"] = readable
+
+
+def _readable(channel: Channel = Channel.SCREEN) -> ColumnElement[bool]:
+    readable: Readable = current_app.extensions["readable_trail"]
+    return readable(actor().through(channel))
 
 
 def _form() -> TrailForm:

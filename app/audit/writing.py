@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject, record
@@ -22,11 +23,17 @@ class Line:
     """What the line says beside the changed columns."""
 
 
-def add(session: Session, row: object, columns: Mapping[str, Any], line: Line) -> None:
-    """Add a row, with the columns that the trail names."""
+def add(
+    session: Session, row: object, columns: Mapping[str, Any], line: Line, *, named: str = ""
+) -> None:
+    """Add a row, with the columns that the trail names; `named` also by its number, under this
+    name."""
     session.add(row)
     session.flush()
-    _record(session, {name: (None, value) for name, value in columns.items()}, line)
+    changes = {name: (None, value) for name, value in columns.items()}
+    if named:
+        changes[named] = (None, inspect(row).identity[0])
+    _record(session, changes, line)
 
 
 def change(session: Session, row: object, columns: Mapping[str, Any], line: Line) -> bool:

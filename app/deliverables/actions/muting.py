@@ -1,6 +1,6 @@
 """Keeping a flag from counting until a day, and letting it count again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from app.audit.actions import Subject
 from app.audit.writing import Line, add, change
 from app.core.clock import as_of, today
 from app.core.errors import N_, Forbidden, Refused
-from app.core.markings import Marking, is_wider
+from app.core.markings import OPEN_TO_ACCOUNTS, Marking, is_wider
 from app.core.permissions import Actor, Permission, can
 from app.deliverables.models import Deliverable, FlagMute
 from app.deliverables.queries.detail import updates_of
@@ -61,7 +61,7 @@ def mute(
     )
     # The reason stays with the deliverable: the trail is read by more people than that.
     columns = {"flag": entry.flag, "until_on": entry.until_on}
-    add(session, row, columns, _line(actor, "flag.mute", deliverable, now))
+    add(session, row, columns, _line(actor, "flag.mute", deliverable, now), named="mute")
     return row
 
 
@@ -73,7 +73,8 @@ def unmute(
     if mute.ended_on is not None or mute.until_on <= today(now):
         raise Refused(N_("This mute is over already."))
     ended = {"ended_on": today(now), "ended_by_id": actor.account_id, "ended_at": now}
-    change(session, mute, ended, _line(actor, "flag.unmute", deliverable, now))
+    line = replace(_line(actor, "flag.unmute", deliverable, now), facts={"mute": mute.id})
+    change(session, mute, ended, line)
 
 
 def _check(actor: Actor) -> None:
@@ -94,11 +95,12 @@ def _check_counts(
 def _marking_of(
     session: Session, actor: Actor, deliverable: Deliverable, now: datetime
 ) -> tuple[Marking, int | None]:
-    """With its audience: those of the update in effect, where it is narrower than the plan's."""
+    """With its audience: those of the update in effect, where not every account sees that."""
     latest = next(iter(updates_of(session, actor, deliverable, as_of(None, now))), None)
-    if latest is not None and is_wider(deliverable.marking, latest.marking):
-        return latest.marking, latest.audience_id
-    return deliverable.marking, deliverable.audience_id
+    is_open = latest is None or latest.marking in OPEN_TO_ACCOUNTS
+    if latest is None or is_open or is_wider(latest.marking, deliverable.marking):
+        return deliverable.marking, deliverable.audience_id
+    return latest.marking, latest.audience_id
 
 
 def _line(actor: Actor, verb: str, deliverable: Deliverable, now: datetime) -> Line:

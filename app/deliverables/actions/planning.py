@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session, aliased
 from app.audit.actions import Subject, record
 from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.markings import Marking
-from app.core.permissions import Actor, Permission, can
+from app.core.permissions import Actor, Permission, Role, can
+from app.deliverables.actions.marks import follow
 from app.deliverables.actions.schedule import Due, put_on_schedule
 from app.deliverables.models import Deliverable, DeliverableKind, Dependency
 from app.deliverables.rules.graph import find_cycle
 from app.priorities.models import Basis
+from app.sharing.actions import audience_of
+from app.sharing.queries import visible
+from app.sharing.rules import Sharing, settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ def add_deliverable(
     """A new deliverable, known from `exists_from` on and due as `due` says from that day."""
     _check_planner(actor)
     deliverable = Deliverable(key=key, exists_from=exists_from, **asdict(entry))
+    sharing = settled(Sharing(entry.marking), actor.account_id)
+    deliverable.audience_id = audience_of(session, sharing)
     session.add(deliverable)
     session.flush()
     put_on_schedule(session, actor, deliverable, due, exists_from, "", now)
@@ -77,6 +83,11 @@ def describe(
     }
     for name, (_, value) in changes.items():
         setattr(deliverable, name, value)
+    if "marking" in changes:
+        deliverable.audience_id = audience_of(
+            session, settled(Sharing(entry.marking), actor.account_id)
+        )
+        follow(session, deliverable)
     if changes:
         session.flush()
         subject = Subject("deliverable", deliverable.key)
@@ -102,27 +113,35 @@ def depend_on_all(
     now: datetime,
 ) -> list[str]:
     """Set what must come before each of these; the keys of those where something differs. Refused
-    when together they close a cycle."""
+    when together they close a cycle. What the actor may not see stays needed, unsaid."""
     _check_planner(actor)
-    edges = dependency_edges(session)
+    edges, known = dependency_edges(session), _known(session, actor)
+    before = {each.key: edges.get(each.key, set()) & known for each, _ in wanted}
     after = {deliverable.key: {needed.key for needed in needs} for deliverable, needs in wanted}
-    changed = {key: None for key, needed in after.items() if edges.get(key, set()) != needed}
+    changed = {key: None for key, needed in after.items() if before[key] != needed}
     if changed:
-        _check_acyclic({**edges, **after})
+        unsaid = {key: edges.get(key, set()) - known for key in after}
+        _check_acyclic({**edges, **{key: after[key] | unsaid[key] for key in after}}, known)
     for deliverable, needs in wanted:
         if deliverable.key in changed:
-            before = edges.get(deliverable.key, set())
-            _replace_needs(session, actor, deliverable, needs, before, now)
+            _replace_needs(session, actor, deliverable, needs, before[deliverable.key], now)
     return list(changed)
 
 
-def _check_acyclic(edges: Mapping[str, Collection[str]]) -> None:
+def _known(session: Session, actor: Actor) -> set[str]:
+    keys = select(Deliverable.key)
+    if actor.role is not Role.RECORDER:
+        keys = keys.where(visible(actor, Deliverable))
+    return set(session.scalars(keys))
+
+
+def _check_acyclic(edges: Mapping[str, Collection[str]], known: Collection[str]) -> None:
     cycle = find_cycle(edges)
     if cycle is not None:
         raise Refused(
             N_("These deliverables would wait for each other: %(cycle)s. Leave one of them out."),
             field="depends_on",
-            cycle=" → ".join(cycle),
+            cycle=" → ".join(key for key in cycle if key in known),
         )
 
 
@@ -131,17 +150,29 @@ def _replace_needs(
     actor: Actor,
     deliverable: Deliverable,
     needs: Sequence[Deliverable],
-    before: Collection[str],
+    before: set[str],
     now: datetime,
 ) -> None:
     if before:
-        of_it = Dependency.deliverable_id == deliverable.id
-        session.execute(delete(Dependency).where(of_it))
+        needed = select(Deliverable.id).where(Deliverable.key.in_(before))
+        session.execute(
+            delete(Dependency).where(
+                Dependency.deliverable_id == deliverable.id, Dependency.needs_id.in_(needed)
+            )
+        )
     session.add_all(Dependency(deliverable_id=deliverable.id, needs_id=n.id) for n in needs)
     subject = Subject("deliverable", deliverable.key)
-    changes = {"depends_on": (sorted(before), sorted(n.key for n in needs))}
+    red = _red(session, {*before, *(needed.key for needed in needs)})
+    after = {needed.key for needed in needs}
+    # The trail of this one is read by people who may not know of what is marked RED.
+    changes = {"depends_on": (sorted(before - red), sorted(after - red))}
     record(session, actor.account_id, "deliverable.depend", subject, changes, now)
     session.flush()
+
+
+def _red(session: Session, keys: Collection[str]) -> set[str]:
+    marked = Deliverable.marking == Marking.RED
+    return set(session.scalars(select(Deliverable.key).where(Deliverable.key.in_(keys), marked)))
 
 
 def dependency_edges(session: Session) -> dict[str, set[str]]:

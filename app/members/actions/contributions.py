@@ -45,5 +45,5 @@ def record_contribution(
         member_id=member.id, recorded_by_id=actor.account_id, recorded_at=now, **asdict(entry)
     )
     line = Line(actor.account_id, "contribution.record", Subject("member", member.code), now)
-    add(session, contribution, asdict(entry), line)
+    add(session, contribution, asdict(entry), line, named="contribution")
     return contribution
