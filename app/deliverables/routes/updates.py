@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
-from flask import Response, current_app, flash, redirect, render_template
+from flask import Response, current_app, flash, redirect, render_template, send_file
 from flask_babel import gettext as _
-from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.errors import N_, Conflict, Forbidden, Refused
@@ -98,10 +98,10 @@ def evidence_file(evidence_id: int) -> Response:
     if found.marking is Marking.RED:
         raise Forbidden(N_("What is marked RED stays on the screen; it has no download."))
     content = load_or_404(_store().get(kept.sha256))
-    response = Response(content, content_type=kept.kind.media_type)
-    response.headers["Content-Disposition"] = dump_options_header(
-        "attachment", {"filename": kept.name}
+    response = send_file(
+        BytesIO(content), kept.kind.media_type, as_attachment=True, download_name=kept.name
     )
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
