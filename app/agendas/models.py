@@ -1,7 +1,6 @@
 """Agendas, their items and published versions, and the actions that meetings asked for."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.agendas.rules.outcomes import ActionState, Outcome, ProposedItemState
 from app.agendas.rules.schedule import ItemKind
 from app.core.db import Base, Keyed, words
 from app.core.history import Exists
@@ -27,27 +27,6 @@ from app.deliverables.models.deliverables import has_part
 from app.meetings.models import Meeting
 from app.members.models import Member
 from app.sharing.models import Marked, VisibleParents
-
-
-class Outcome(StrEnum):
-    NOTED = "noted"
-    AGREED = "agreed"
-    DECIDED = "decided"
-    DEFERRED = "deferred"
-    ACTION = "action"
-
-
-class ActionState(StrEnum):
-    OPEN = "open"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-class ProposedItemState(StrEnum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 class Agenda(Base, Keyed):

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import URL, DataRequired, Optional, ValidationError
 
-from app.meetings.actions import MeetingEntry, Shown
+from app.meetings.actions.meetings import MeetingEntry, Shown
 from app.meetings.models import Meeting, MeetingSeries
 from app.members.models import Member
 from app.web.forms import AtMost, DayField, Form, LineField, SeenField, TextField

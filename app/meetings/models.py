@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Keyed, words
 from app.core.history import Dated, Exists, Noted
 from app.deadlines.models import Deadline
+from app.meetings.rules.adherence import Amendment
+from app.meetings.rules.attendance import Availability, Presence
 from app.members.models import Member
 from app.priorities.models import Basis
 from app.sources.models import Sourced
@@ -38,30 +40,10 @@ class Hosting(StrEnum):
     ROTATING = "rotating"
 
 
-class Amendment(StrEnum):
-    """What became of one occurrence of a cadence."""
-
-    MOVED = "moved"
-    SKIPPED = "skipped"
-    ADDED = "added"
-
-
-class Availability(StrEnum):
-    YES = "yes"
-    IF_NEEDED = "if_needed"
-    NO = "no"
-
-
 class MeetingStatus(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
-
-
-class Presence(StrEnum):
-    ATTENDED = "attended"
-    REMOTE = "remote"
-    ABSENT = "absent"
 
 
 class MeetingSeries(Base, Keyed, Exists, Sourced):

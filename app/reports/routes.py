@@ -14,7 +14,7 @@ from app.deliverables.queries.progress import of_network
 from app.extensions import db
 from app.meetings.figures import figures_of
 from app.meetings.models import Meeting
-from app.meetings.queries import find_meeting
+from app.meetings.queries.meetings import find_meeting
 from app.reports import actions
 from app.reports.forms import AskForm, JudgeForm
 from app.reports.queries.rounds import round_of, round_view

@@ -103,6 +103,21 @@ LABELS: dict[str, dict[str, str]] = {
         "none_recorded": _l("None recorded"),
         "due": _l("Due"),
         "ahead": _l("Ahead"),
+        "skipped": _l("Skipped"),
+    },
+    "Amendment": {
+        "moved": _l("Moved"),
+        "skipped": _l("Skipped"),
+        "added": _l("Added"),
+    },
+    "Hosting": {
+        "fixed": _l("Always the same member"),
+        "rotating": _l("Each member in turn"),
+    },
+    "Availability": {
+        "yes": _l("Yes"),
+        "if_needed": _l("If needed"),
+        "no": _l("No"),
     },
     "SeriesKind": {
         "plenary": _l("Plenary"),
@@ -134,6 +149,12 @@ LABELS: dict[str, dict[str, str]] = {
         "decided": _l("Decided"),
         "deferred": _l("Deferred"),
         "action": _l("Action"),
+    },
+    "ProposedItemState": {
+        "open": _l("Waits for an answer"),
+        "accepted": _l("Taken up"),
+        "declined": _l("Declined"),
+        "withdrawn": _l("Withdrawn"),
     },
     "ActionState": {
         "open": _l("Open"),

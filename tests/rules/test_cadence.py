@@ -8,13 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.days import Precision
-from app.meetings.rules import (
+from app.meetings.rules.adherence import (
     Adherence,
-    BadRecurrence,
+    Amended,
+    Amendment,
     Expectation,
-    RecurrenceFault,
     Sitting,
     adherence,
+)
+from app.meetings.rules.recurrence import (
+    BadRecurrence,
+    RecurrenceFault,
     expected,
     occurrences_at,
 )
@@ -181,9 +185,10 @@ def test_the_public_record_meets_the_cadence_as_it_should() -> None:
     ]
     found = adherence(expected(SIX_MONTHLY, FIRST, PACIFIC, as_of), held, as_of)
     assert [(e.day.isoformat()[:7], e.state.value, e.days_off) for e in found] == [
-        ("2024-11", "met", 0),
+        ("2024-11", "met", (0, 0)),
         ("2025-05", "none_recorded", None),
-        ("2025-11", "met", 11),
+        # In December 2025, and nobody has said on which day.
+        ("2025-11", "met", (11, 41)),
         ("2026-05", "none_recorded", None),
         ("2026-11", "due", None),
         ("2027-05", "ahead", None),
@@ -261,7 +266,7 @@ def expectation_by_hand(
         wanted,
         state,
         sitting,
-        None if sitting is None else sitting.day.toordinal() - wanted.toordinal(),
+        None if sitting is None else (sitting.day.toordinal() - wanted.toordinal(),) * 2,
         (wanted - timedelta(reach), wanted + timedelta(reach)),
     )
 
@@ -289,3 +294,49 @@ def test_no_meeting_meets_two_expected_days(gaps: list[int], offsets: list[int])
     held = [Sitting(n, FIRST + timedelta(o), Precision.DAY) for n, o in enumerate(offsets)]
     used = [e.sitting for e in adherence(days, held, date(2030, 1, 1), 30) if e.sitting]
     assert len({s.id for s in used}) == len(used)
+
+
+def test_a_meeting_known_to_the_month_can_have_been_on_the_day_itself() -> None:
+    days = [date(2025, 11, 20), date(2026, 5, 20)]
+    held = [Sitting(1, date(2025, 11, 1), Precision.MONTH)]
+    found = adherence(days, held, date(2026, 1, 1))[0]
+    assert (found.state, found.days_off) == (Adherence.MET, (-19, 10))
+
+
+THIRDS = [date(2025, 1, 1), date(2025, 4, 1), date(2025, 7, 1)]
+
+
+def amended(kind: Amendment, day: date, to: date | None = None) -> Amended:
+    return Amended(kind, day, to, "because")
+
+
+def test_a_skipped_occurrence_is_met_by_nothing_and_its_neighbours_keep_their_tolerance() -> None:
+    held = [Sitting(1, date(2025, 4, 2), Precision.DAY)]
+    skip = amended(Amendment.SKIPPED, THIRDS[1])
+    found = adherence(THIRDS, held, date(2025, 9, 1), None, [skip])
+    assert [e.state.value for e in found] == ["none_recorded", "skipped", "none_recorded"]
+    plain = adherence(THIRDS, held, date(2025, 9, 1))
+    assert [e.window for e in found] == [e.window for e in plain]
+
+
+def test_a_moved_occurrence_is_met_on_its_new_day_with_its_old_tolerance() -> None:
+    held = [Sitting(1, date(2025, 5, 20), Precision.DAY)]
+    move = amended(Amendment.MOVED, THIRDS[1], date(2025, 5, 15))
+    found = adherence(THIRDS, held, date(2025, 6, 1), None, [move])
+    assert found[1].day == date(2025, 5, 15)
+    assert (found[1].state, found[1].days_off) == (Adherence.MET, (5, 5))
+    assert found[1].window == (date(2025, 4, 23), date(2025, 6, 6))
+
+
+def test_an_added_occurrence_stands_beside_those_of_the_rule() -> None:
+    extra = amended(Amendment.ADDED, date(2025, 2, 10))
+    found = adherence(THIRDS, [], date(2025, 1, 1), None, [extra])
+    assert [e.day for e in found] == [THIRDS[0], date(2025, 2, 10), *THIRDS[1:]]
+    assert found[1].amended == extra
+
+
+def test_an_amendment_of_a_day_that_the_rule_no_longer_has_changes_nothing() -> None:
+    stale = amended(Amendment.SKIPPED, date(2025, 4, 2))
+    assert adherence(THIRDS, [], date(2025, 1, 1), None, [stale]) == adherence(
+        THIRDS, [], date(2025, 1, 1)
+    )

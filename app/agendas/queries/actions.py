@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.agendas.models import Action, ActionState
+from app.agendas.models import Action
+from app.agendas.rules.outcomes import ActionState
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.sharing.queries import visible

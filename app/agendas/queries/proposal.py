@@ -12,7 +12,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agendas.models import Action, ActionState
+from app.agendas.models import Action
+from app.agendas.rules.outcomes import ActionState
 from app.agendas.queries.escalations import Escalated, open_escalations, takes_escalations
 from app.agendas.queries.round import EVERY_ACCOUNT, Round, round_of
 from app.core.clock import AsOf
@@ -20,10 +21,11 @@ from app.core.days import Precision
 from app.core.markings import SHARED_WITH_MEMBERS, Channel, Marking
 from app.core.permissions import Actor
 from app.deadlines.models import Deadline, DeadlineDate
-from app.decisions.models import Decision, DecisionState
+from app.decisions.models import Decision
+from app.decisions.rules import DecisionState
 from app.deliverables.queries.listing import DeliverableRow, needing_attention
-from app.meetings import queries as meetings
 from app.meetings.models import Meeting, MeetingStatus
+from app.meetings.queries.cadences import next_expected
 from app.members.models import Member
 from app.priorities.models import Question, QuestionState, QuestionStatus
 from app.sharing.queries import visible
@@ -204,4 +206,4 @@ def _next(session: Session, meeting: Meeting, as_of: AsOf) -> tuple[date | None,
     ).first()
     if planned is not None:
         return planned.starts_on, planned.title
-    return meetings.next_expected(meeting.series, meeting.starts_on), ""
+    return next_expected(meeting.series, meeting.starts_on), ""

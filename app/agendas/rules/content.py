@@ -1,24 +1,65 @@
-"""What an agenda says, as it is frozen when it is published: the same agenda is the same text."""
+"""What an agenda or minutes say, as they are frozen when they are published: the same content is
+the same text."""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
+from app.agendas.rules.meeting_facts import MeetingFacts, facts_from
+from app.agendas.rules.outcomes import ActionState, Outcome
 from app.agendas.rules.schedule import ItemKind
 from app.core.days import Precision
 from app.core.markdown import site_links
 from app.core.markings import Marking
+from app.meetings.rules.attendance import Presence
 
-FORMAT = "agenda/1"
+FORMAT = "agenda/2"
+FORMER_FORMAT = "agenda/1"
+"""Knew agendas only, and of an item neither its number nor links."""
 DELIVERABLE_PAGE = "/deliverables/"
+
+
+class Paper(StrEnum):
+    AGENDA = "agenda"
+    MINUTES = "minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentLink:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentAction:
+    """What the meeting asked a member to do, in minutes."""
+
+    action_id: int
+    member_code: str
+    member_name: str
+    task: str
+    due_on: date | None
+    state: ActionState
+    marking: Marking
+    audience_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentAttendance:
+    member_code: str
+    member_name: str
+    presence: Presence
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentItem:
-    """The ids are for asking again who may see it; no export shows them."""
+    """The ids are for asking again who may see it, and for telling an item apart from others in
+    the next version; no export shows them. What comes after `links` is of minutes."""
 
     kind: ItemKind
     title: str
@@ -33,11 +74,20 @@ class ContentItem:
     deliverable_id: int | None
     decision_id: int | None
     action_id: int | None
+    item_id: int | None = None
+    links: tuple[ContentLink, ...] = ()
+    was_reached: bool = False
+    """An item for which the meeting had no time was not."""
+    spent_minutes: int | None = None
+    outcome: Outcome | None = None
+    outcome_text: str = ""
+    """Markdown."""
+    actions: tuple[ContentAction, ...] = ()
 
     @property
     def mentions(self) -> tuple[str, ...]:
-        """The keys of the deliverables to which its note links."""
-        return mentioned(self.note)
+        """The keys of the deliverables to which its texts link."""
+        return (*mentioned(self.note), *mentioned(self.outcome_text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +108,17 @@ class Content:
     host_name: str
     length: int
     items: tuple[ContentItem, ...]
+    paper: Paper = Paper.AGENDA
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    attendance: tuple[ContentAttendance, ...] = ()
+    about: MeetingFacts | None = None
+    published_at: datetime | None = None
+    """Stands beside the frozen text, not in it."""
+
+    @property
+    def is_minutes(self) -> bool:
+        return self.paper is Paper.MINUTES
 
 
 def mentioned(note: str) -> tuple[str, ...]:
@@ -78,19 +139,24 @@ def frozen(content: Content) -> str:
 
 def thawed(text: str) -> Content:
     given: dict[str, Any] = json.loads(text)
-    if given.pop("format") != FORMAT:
+    if given.pop("format") not in {FORMAT, FORMER_FORMAT}:
         raise ValueError("this agenda was frozen by a later version of the program")
-    starts_at, ends_on = given["starts_at"], given["ends_on"]
     return Content(
         **{
             **given,
             "starts_on": date.fromisoformat(given["starts_on"]),
-            "ends_on": date.fromisoformat(ends_on) if ends_on else None,
+            "ends_on": _day(given["ends_on"]),
             "precision": Precision(given["precision"]),
-            "starts_at": datetime.fromisoformat(starts_at) if starts_at else None,
             "items": tuple(_thawed_item(item) for item in given["items"]),
+            "about": facts_from(given.get("about")),
+            "paper": Paper(given.get("paper", Paper.AGENDA)),
+            "attendance": tuple(_attendance(line) for line in given.get("attendance", ())),
+            **{name: _instant(given.get(name)) for name in _INSTANTS},
         }
     )
+
+
+_INSTANTS = ("starts_at", "opened_at", "closed_at", "published_at")
 
 
 def fingerprint(text: str) -> str:
@@ -102,6 +168,38 @@ def total_minutes(items: Sequence[ContentItem]) -> int:
     return sum(item.minutes for item in items if not item.in_writing)
 
 
-def _thawed_item(given: dict[str, Any]) -> ContentItem:
-    kind, marking = ItemKind(given["kind"]), Marking(given["marking"])
-    return ContentItem(**{**given, "kind": kind, "marking": marking})
+def _thawed_item(given: Mapping[str, Any]) -> ContentItem:
+    outcome = given.get("outcome")
+    return ContentItem(
+        **{
+            **given,
+            "kind": ItemKind(given["kind"]),
+            "marking": Marking(given["marking"]),
+            "links": tuple(ContentLink(**link) for link in given.get("links", ())),
+            "outcome": Outcome(outcome) if outcome else None,
+            "actions": tuple(_action(action) for action in given.get("actions", ())),
+        }
+    )
+
+
+def _action(given: Mapping[str, Any]) -> ContentAction:
+    return ContentAction(
+        **{
+            **given,
+            "due_on": _day(given["due_on"]),
+            "state": ActionState(given["state"]),
+            "marking": Marking(given["marking"]),
+        }
+    )
+
+
+def _attendance(given: Mapping[str, Any]) -> ContentAttendance:
+    return ContentAttendance(**{**given, "presence": Presence(given["presence"])})
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

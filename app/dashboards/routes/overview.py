@@ -15,7 +15,7 @@ from app.deliverables.queries.parts import PartCounts, counts_by_member
 from app.deliverables.rules.attention import Severity
 from app.deliverables.wording import flag_sentence
 from app.extensions import db
-from app.meetings.queries import cadence_panel
+from app.meetings.queries.cadences import cadence_panel
 from app.members.queries.members import MemberRow, members
 from app.members.queries.network import founded_on, leaders, network
 from app.priorities.queries import priorities

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from app.core.days import Precision
 from app.core.history import FOREVER
 from app.deadlines.models import Deadline, DeadlineDate, DeadlineKind
-from app.meetings import actions
-from app.meetings.actions import MeetingRecord, SeriesEntry
+from app.meetings.actions.access import meeting_key
+from app.meetings.actions.records import MeetingRecord, correct_record, record_meeting
+from app.meetings.actions.series import SeriesEntry, add_series, describe_series
 from app.meetings.models import Meeting, MeetingStatus
 from app.plans.actions.run import Run
 from app.plans.reading import values
@@ -29,6 +30,7 @@ def bring_in_series(run: Run, said: values.MeetingSeries) -> None:
         recurrence=said.recurrence,
         starts_on=said.starts_on,
         zone=said.zone or NO_ZONE,
+        zone_stated=bool(said.zone),
         duration_minutes=said.duration_minutes,
         days=said.days,
         basis=Basis(said.basis),
@@ -40,10 +42,8 @@ def bring_in_series(run: Run, said: values.MeetingSeries) -> None:
         said.key,
         run.there.series.get(said.key),
         entry,
-        lambda: actions.add_series(
-            run.session, run.actor, said.key, entry, said.exists_from, run.now
-        ),
-        actions.describe_series,
+        lambda: add_series(run.session, run.actor, said.key, entry, said.exists_from, run.now),
+        describe_series,
     )
     run.there.series[said.key] = series
     run.report.note("meeting_series", said.key, happened)
@@ -77,16 +77,14 @@ def _log(run: Run, said: values.Meeting, sittings: Sittings, gatherings: Gatheri
     title = deadline.title if deadline else series.title
     # One that was still to come was known when the record was drawn up.
     since = min(said.starts_on, run.head(said).as_of)
-    key = actions.meeting_key(series, said.starts_on)
+    key = meeting_key(series, said.starts_on)
     meeting, happened = run.settle(
         "meeting",
         key,
         sittings.get((series.id, said.starts_on)),
         entry,
-        lambda: actions.record_meeting(
-            run.session, run.actor, series, title, entry, since, run.now
-        ),
-        actions.correct_record,
+        lambda: record_meeting(run.session, run.actor, series, title, entry, since, run.now),
+        correct_record,
     )
     sittings[series.id, said.starts_on] = meeting
     run.report.note("meetings", key, happened)

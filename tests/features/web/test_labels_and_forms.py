@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from app.core.markings import Marking
 from app.core.permissions import Permission
 from app.deliverables.rules.attention import Flag, Severity
-from app.meetings.rules import Adherence
+from app.meetings.rules.adherence import Adherence
 from app.models import Base
 from app.web.database import Tracker
 from app.web.forms import AtMost, DayField, Form, LineField, TextField

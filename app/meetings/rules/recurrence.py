@@ -1,17 +1,14 @@
-"""Cadence: when a series should meet, and which of those meetings are on record."""
+"""When a series should meet: the days of its rule, and their instants."""
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from itertools import islice, pairwise
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
-
-from app.core.days import Precision
 
 MOST_OCCURRENCES = 2000
 
@@ -81,100 +78,6 @@ def occurrences_at(
     wall = _wall(at)
     days = expected(recurrence, starts_on, zone, until, at)
     return [datetime.combine(day, wall, tzinfo=tz).astimezone(UTC) for day in days]
-
-
-class Adherence(StrEnum):
-    MET = "met"
-    NONE_RECORDED = "none_recorded"
-    DUE = "due"
-    AHEAD = "ahead"
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """A meeting that was held; `day` is the first day of what `precision` knows."""
-
-    id: int
-    day: date
-    precision: Precision
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """`days_off` counts from the expected day to the sitting's, early ones below 0."""
-
-    day: date
-    state: Adherence
-    sitting: Sitting | None
-    days_off: int | None
-    window: tuple[date, date]
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    day: date
-    first: date
-    last: date
-
-
-def adherence(
-    expected_days: Iterable[date],
-    sittings_held: Iterable[Sitting],
-    day: date,
-    tolerance_days: int | None = None,
-) -> list[Expectation]:
-    """What is on record, as of `day`, for each expected day.
-
-    A sitting can only meet the nearest of the days whose tolerance it lies within. Without
-    `tolerance_days`, the tolerance is a quarter of the interval to the next expected day, or to
-    the one before where none follows.
-    """
-    windows = _windows(sorted(set(expected_days)), tolerance_days)
-    sittings = _assigned(windows, [s for s in sittings_held if s.day <= day])
-    return [_expectation(window, sittings.get(window.day), day) for window in windows]
-
-
-def _windows(days: Sequence[date], tolerance_days: int | None) -> list[_Window]:
-    if tolerance_days is not None:
-        tolerances = [tolerance_days] * len(days)
-    else:
-        gaps = [(after - day).days for day, after in pairwise(days)]
-        tolerances = [gap // 4 for gap in [*gaps, *(gaps[-1:] or [0])]]
-    return [
-        _Window(day, day - timedelta(tolerance), day + timedelta(tolerance))
-        for day, tolerance in zip(days, tolerances, strict=True)
-    ]
-
-
-def _assigned(windows: Sequence[_Window], sittings: Iterable[Sitting]) -> dict[date, Sitting]:
-    chosen: dict[date, Sitting] = {}
-    # The nearest sitting comes first and keeps its place; of two as near, the earlier.
-    pairs = [
-        (abs(sitting.day - day), sitting.day, sitting.id, day, sitting)
-        for sitting in sittings
-        if (day := _nearest(windows, sitting)) is not None
-    ]
-    for *_, day, sitting in sorted(pairs, key=lambda pair: pair[:3]):
-        chosen.setdefault(day, sitting)
-    return chosen
-
-
-def _nearest(windows: Sequence[_Window], sitting: Sitting) -> date | None:
-    within = (window.day for window in windows if window.first <= sitting.day <= window.last)
-    return min(within, key=lambda day: (abs(sitting.day - day), day), default=None)
-
-
-def _expectation(window: _Window, sitting: Sitting | None, day: date) -> Expectation:
-    if sitting:
-        state = Adherence.MET
-    elif day > window.last:
-        state = Adherence.NONE_RECORDED
-    elif day >= window.first:
-        state = Adherence.DUE
-    else:
-        state = Adherence.AHEAD
-    days_off = (sitting.day - window.day).days if sitting else None
-    return Expectation(window.day, state, sitting, days_off, (window.first, window.last))
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -8,14 +8,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject, record
-from app.audit.writing import Line, add, change
 from app.core.clock import today
-from app.core.days import Precision
-from app.core.errors import N_, Conflict, Forbidden, Refused
-from app.core.permissions import Actor, Permission, can
+from app.core.errors import N_, Conflict, Refused
+from app.core.permissions import Actor
 from app.meetings import figures
+from app.meetings.actions.access import check_begun, check_planner, free_key
 from app.meetings.models import Meeting, MeetingSeries, MeetingStatus
-from app.priorities.models import Basis
 from app.sources.actions import SourceEntry, cite
 from app.sources.models import Source
 
@@ -44,103 +42,11 @@ class Shown:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesEntry:
-    """A cadence as a plan sets it out."""
-
-    title: str
-    recurrence: str
-    starts_on: date
-    zone: str
-    duration_minutes: int
-    basis: Basis
-    days: int = 1
-    note: str = ""
-    source_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingRecord:
-    """A meeting as a published record tells of it, with its days as far as they are known."""
-
-    status: MeetingStatus
-    starts_on: date
-    ends_on: date | None = None
-    precision: Precision = Precision.DAY
-    zone: str = "UTC"
-    place: str = ""
-    host_id: int | None = None
-    deadline_id: int | None = None
-    note: str = ""
-    source_id: int | None = None
-
-
-def add_series(
-    session: Session,
-    actor: Actor,
-    key: str,
-    entry: SeriesEntry,
-    exists_from: date,
-    now: datetime,
-) -> MeetingSeries:
-    _check_recorder(actor)
-    series = MeetingSeries(key=key, exists_from=exists_from, **asdict(entry))
-    line = Line(actor.account_id, "series.add", Subject("series", key), now)
-    add(session, series, asdict(entry), line)
-    return series
-
-
-def describe_series(
-    session: Session, actor: Actor, series: MeetingSeries, entry: SeriesEntry, now: datetime
-) -> bool:
-    """False when nothing differs."""
-    _check_recorder(actor)
-    line = Line(actor.account_id, "series.describe", Subject("series", series.key), now)
-    return change(session, series, asdict(entry), line)
-
-
-def record_meeting(
-    session: Session,
-    actor: Actor,
-    series: MeetingSeries,
-    title: str,
-    entry: MeetingRecord,
-    exists_from: date,
-    now: datetime,
-) -> Meeting:
-    """A meeting that a published record tells of, known from `exists_from` on."""
-    _check_recorder(actor)
-    if entry.status is MeetingStatus.HELD:
-        _check_begun(entry.starts_on, now)
-    key = meeting_key(series, entry.starts_on)
-    meeting = Meeting(
-        key=key, series_id=series.id, title=title, exists_from=exists_from, **asdict(entry)
-    )
-    line = Line(actor.account_id, "meeting.record", Subject("meeting", key), now)
-    add(session, meeting, asdict(entry), line)
-    return meeting
-
-
-def correct_record(
-    session: Session, actor: Actor, meeting: Meeting, entry: MeetingRecord, now: datetime
-) -> bool:
-    """The record tells of the meeting otherwise; False when it does not."""
-    _check_recorder(actor)
-    if entry.status is MeetingStatus.HELD:
-        _check_begun(entry.starts_on, now)
-    line = Line(actor.account_id, "meeting.correct", Subject("meeting", meeting.key), now)
-    return change(session, meeting, asdict(entry), line)
-
-
-def meeting_key(series: MeetingSeries, starts_on: date) -> str:
-    return f"{series.key}-{starts_on.isoformat()}"
-
-
 def plan_meeting(
     session: Session, actor: Actor, series: MeetingSeries, entry: MeetingEntry, now: datetime
 ) -> Meeting:
     """A meeting to come. The database refuses a second one of the series on the same day."""
-    _check_planner(actor)
+    check_planner(actor)
     _check_entry(entry)
     _check_ahead(entry, now)
     meeting = _add(session, actor, series, entry, MeetingStatus.PLANNED, None, now)
@@ -157,9 +63,9 @@ def record_held(
     now: datetime,
 ) -> Meeting:
     """A meeting that took place without having been planned here."""
-    _check_planner(actor)
+    check_planner(actor)
     _check_entry(entry)
-    _check_begun(entry.starts_on, now)
+    check_begun(entry.starts_on, now)
     meeting = _add(session, actor, series, entry, MeetingStatus.HELD, shown, now)
     figures.freeze(session, actor, meeting, now)
     _trail(session, actor, "meeting.record", meeting, _from_nothing(entry), now)
@@ -175,13 +81,13 @@ def change_meeting(
     now: datetime,
 ) -> bool:
     """Settle something else about a meeting; False when nothing differs."""
-    _check_planner(actor)
+    check_planner(actor)
     _check_seen(meeting, seen_version)
     _check_entry(entry)
     if meeting.status is MeetingStatus.PLANNED and entry.starts_on != meeting.starts_on:
         _check_ahead(entry, now)
     if meeting.status is MeetingStatus.HELD:
-        _check_begun(entry.starts_on, now)
+        check_begun(entry.starts_on, now)
     if meeting.status is MeetingStatus.CANCELLED:
         raise Refused(N_("This meeting was cancelled. Plan another one."))
     changes: dict[str, tuple[Any, Any]] = {
@@ -206,11 +112,11 @@ def hold_meeting(
     now: datetime,
 ) -> None:
     """Say that a planned meeting took place."""
-    _check_planner(actor)
+    check_planner(actor)
     _check_seen(meeting, seen_version)
     if meeting.status is not MeetingStatus.PLANNED:
         raise Refused(N_("Only a planned meeting can be recorded as held."))
-    _check_begun(meeting.starts_on, now)
+    check_begun(meeting.starts_on, now)
     meeting.status = MeetingStatus.HELD
     meeting.source_id = _cite(session, actor, meeting.key, shown, now).id
     session.flush()
@@ -231,7 +137,7 @@ def cancel_meeting(
     now: datetime,
 ) -> None:
     """Call a planned meeting off. It is kept, with the reason."""
-    _check_planner(actor)
+    check_planner(actor)
     _check_seen(meeting, seen_version)
     if meeting.status is not MeetingStatus.PLANNED:
         raise Refused(N_("Only a planned meeting can be cancelled."))
@@ -257,7 +163,7 @@ def _add(
     shown: Shown | None,
     now: datetime,
 ) -> Meeting:
-    key = meeting_key(series, entry.starts_on)
+    key = free_key(session, series, entry.starts_on)
     meeting = Meeting(
         key=key,
         series_id=series.id,
@@ -300,16 +206,6 @@ def _cite(session: Session, actor: Actor, meeting_key: str, shown: Shown, now: d
     return cite(session, actor, f"held-{meeting_key}"[:80], entry, now)
 
 
-def _check_planner(actor: Actor) -> None:
-    if not can(actor, Permission.MEETING_PLAN):
-        raise Forbidden(N_("Only a coordinator plans meetings."))
-
-
-def _check_recorder(actor: Actor) -> None:
-    if not can(actor, Permission.PLAN_IMPORT):
-        raise Forbidden(N_("Only a coordinator records meetings."))
-
-
 def _check_seen(meeting: Meeting, seen_version: int) -> None:
     if meeting.version != seen_version:
         raise Conflict(
@@ -331,15 +227,6 @@ def _check_ahead(entry: MeetingEntry, now: datetime) -> None:
     if entry.starts_on < today(now):
         raise Refused(
             N_("This day is over: it is %(today)s in UTC. Record the meeting as held instead."),
-            field="starts_on",
-            today=today(now),
-        )
-
-
-def _check_begun(starts_on: date, now: datetime) -> None:
-    if starts_on > today(now):
-        raise Refused(
-            N_("This day has not come yet: it is %(today)s in UTC. Plan the meeting instead."),
             field="starts_on",
             today=today(now),
         )

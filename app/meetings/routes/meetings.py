@@ -1,47 +1,28 @@
-"""Pages about cadences and meetings, and what is done on them."""
+"""Pages about meetings, and what is done on them."""
 
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import flash, redirect, render_template
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
-from werkzeug.wrappers import Response
 
 from app.core.clock import as_of as day_at
 from app.core.clock import today
-from app.core.errors import Conflict, Refused
+from app.core.errors import Conflict
 from app.core.permissions import Permission
 from app.extensions import db
-from app.meetings import actions, queries
+from app.meetings.actions import meetings as actions
 from app.meetings.forms import CancelForm, HeldForm, MeetingForm, ShownForm
 from app.meetings.models import Meeting, MeetingSeries
-from app.meetings.wording import length_words, rule_words
-from app.web.access import access, actor, load_or_404
-from app.web.constraints import meaning
+from app.meetings.queries import meetings as queries
+from app.meetings.routes.loading import Answer, Page, attempt, blueprint, load, load_series
+from app.web.access import access, actor
 from app.web.day import as_of, at, now
-from app.web.forms import Form
-
-Page = str | tuple[str, int]
-Answer = Response | tuple[str, int]
-
-blueprint = Blueprint("meetings", __name__, template_folder="templates")
-blueprint.add_app_template_filter(rule_words, "rule_words")
-blueprint.add_app_template_filter(length_words, "length_words")
-
-
-@blueprint.get("/cadence")
-@access(Permission.NETWORK_READ)
-def cadence() -> str:
-    return render_template(
-        "meetings/cadence.html", cadences=queries.cadences(db.session, actor(), as_of())
-    )
 
 
 @blueprint.get("/meetings/<key>")
 @access(Permission.NETWORK_READ)
 def show(key: str) -> Page:
-    meeting = _load(key)
+    meeting = load(key)
     row = queries.meeting_row(db.session, actor(), meeting, as_of())
     if row is None:
         return render_template("meetings/not_yet.html", meeting=meeting), 404
@@ -56,7 +37,7 @@ def show(key: str) -> Page:
 @blueprint.get("/cadence/<series_key>/meetings")
 @access(Permission.MEETING_PLAN)
 def new(series_key: str) -> str:
-    series = _load_series(series_key)
+    series = load_series(series_key)
     form = MeetingForm()
     form.begin_with(series)
     return _plan_page(series, form)
@@ -68,15 +49,15 @@ def plan(series_key: str) -> Answer:
     form = MeetingForm()
     form.offer(queries.possible_hosts(db.session, today(now())))
     if not form.validate_on_submit():
-        return _plan_page(_load_series(series_key), form), 422
-    status = _done(
+        return _plan_page(load_series(series_key), form), 422
+    status = attempt(
         form,
         lambda: actions.plan_meeting(
-            db.session, actor(), _load_series(series_key), form.entry, now()
+            db.session, actor(), load_series(series_key), form.entry, now()
         ),
     )
     if status:
-        return _plan_page(_load_series(series_key), form), status
+        return _plan_page(load_series(series_key), form), status
     flash(_("The meeting is planned."), "success")
     return redirect(at("meetings.cadence"), 303)
 
@@ -84,7 +65,7 @@ def plan(series_key: str) -> Answer:
 @blueprint.get("/cadence/<series_key>/held-meetings")
 @access(Permission.MEETING_PLAN)
 def new_held(series_key: str) -> str:
-    series = _load_series(series_key)
+    series = load_series(series_key)
     form = HeldForm()
     form.begin_with(series)
     return _held_page(series, form)
@@ -96,15 +77,15 @@ def record_held(series_key: str) -> Answer:
     form = HeldForm()
     form.offer(queries.possible_hosts(db.session, today(now())))
     if not form.validate_on_submit():
-        return _held_page(_load_series(series_key), form), 422
-    status = _done(
+        return _held_page(load_series(series_key), form), 422
+    status = attempt(
         form,
         lambda: actions.record_held(
-            db.session, actor(), _load_series(series_key), form.entry, form.shown, now()
+            db.session, actor(), load_series(series_key), form.entry, form.shown, now()
         ),
     )
     if status:
-        return _held_page(_load_series(series_key), form), status
+        return _held_page(load_series(series_key), form), status
     flash(_("The meeting is recorded as held."), "success")
     return redirect(at("meetings.cadence"), 303)
 
@@ -112,7 +93,7 @@ def record_held(series_key: str) -> Answer:
 @blueprint.get("/meetings/<key>/change")
 @access(Permission.MEETING_PLAN)
 def edit(key: str) -> str:
-    meeting = _load(key)
+    meeting = load(key)
     form = MeetingForm()
     form.show(meeting, _local_start(meeting))
     return _change_page(meeting, form)
@@ -124,15 +105,15 @@ def change(key: str) -> Answer:
     form = MeetingForm()
     form.offer(queries.possible_hosts(db.session, today(now())))
     if not form.validate_on_submit():
-        return _change_page(_load(key), form), 422
+        return _change_page(load(key), form), 422
     seen = form.seen.data
-    status = _done(
+    status = attempt(
         form,
-        lambda: actions.change_meeting(db.session, actor(), _load(key), form.entry, seen, now()),
+        lambda: actions.change_meeting(db.session, actor(), load(key), form.entry, seen, now()),
     )
     if status:
-        form.seen.data = _load(key).version
-        return _change_page(_load(key), form, is_conflict=status == Conflict.status), status
+        form.seen.data = load(key).version
+        return _change_page(load(key), form, is_conflict=status == Conflict.status), status
     flash(_("The meeting is saved."), "success")
     return redirect(at("meetings.show", key=key), 303)
 
@@ -141,8 +122,8 @@ def change(key: str) -> Answer:
 @access(Permission.MEETING_PLAN)
 def confirm_held(key: str) -> str:
     form = ShownForm()
-    form.seen.data = _load(key).version
-    return _hold_page(_load(key), form)
+    form.seen.data = load(key).version
+    return _hold_page(load(key), form)
 
 
 @blueprint.post("/meetings/<key>/hold")
@@ -150,15 +131,15 @@ def confirm_held(key: str) -> str:
 def hold(key: str) -> Answer:
     form = ShownForm()
     if not form.validate_on_submit():
-        return _hold_page(_load(key), form), 422
+        return _hold_page(load(key), form), 422
     seen = form.seen.data
-    status = _done(
+    status = attempt(
         form,
-        lambda: actions.hold_meeting(db.session, actor(), _load(key), form.shown, seen, now()),
+        lambda: actions.hold_meeting(db.session, actor(), load(key), form.shown, seen, now()),
     )
     if status:
-        form.seen.data = _load(key).version
-        return _hold_page(_load(key), form), status
+        form.seen.data = load(key).version
+        return _hold_page(load(key), form), status
     flash(_("The meeting is recorded as held."), "success")
     return redirect(at("meetings.show", key=key), 303)
 
@@ -167,8 +148,8 @@ def hold(key: str) -> Answer:
 @access(Permission.MEETING_PLAN)
 def confirm_cancel(key: str) -> str:
     form = CancelForm()
-    form.seen.data = _load(key).version
-    return _cancel_page(_load(key), form)
+    form.seen.data = load(key).version
+    return _cancel_page(load(key), form)
 
 
 @blueprint.post("/meetings/<key>/cancel")
@@ -176,40 +157,17 @@ def confirm_cancel(key: str) -> str:
 def cancel(key: str) -> Answer:
     form = CancelForm()
     if not form.validate_on_submit():
-        return _cancel_page(_load(key), form), 422
+        return _cancel_page(load(key), form), 422
     seen, reason = form.seen.data, form.reason.data or ""
-    status = _done(
+    status = attempt(
         form,
-        lambda: actions.cancel_meeting(db.session, actor(), _load(key), reason, seen, now()),
+        lambda: actions.cancel_meeting(db.session, actor(), load(key), reason, seen, now()),
     )
     if status:
-        form.seen.data = _load(key).version
-        return _cancel_page(_load(key), form), status
+        form.seen.data = load(key).version
+        return _cancel_page(load(key), form), status
     flash(_("The meeting is cancelled, and kept with the reason."), "success")
     return redirect(at("meetings.show", key=key), 303)
-
-
-def _done(form: Form, action: Callable[[], object]) -> int:
-    """0 when the action went through; else the status, with the reason shown in the form."""
-    try:
-        action()
-    except Refused as refused:
-        db.session.rollback()
-        form.refuse(refused)
-        return refused.status
-    except IntegrityError as error:
-        db.session.rollback()
-        form.add_error(meaning(error), "starts_on")
-        return Conflict.status
-    return 0
-
-
-def _load(key: str) -> Meeting:
-    return load_or_404(queries.find_meeting(db.session, actor(), key))
-
-
-def _load_series(key: str) -> MeetingSeries:
-    return load_or_404(queries.find_series(db.session, actor(), key))
 
 
 def _local_start(meeting: Meeting) -> str:
