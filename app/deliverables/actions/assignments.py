@@ -33,6 +33,8 @@ class AssignmentEntry:
     precision: Precision = Precision.DAY
     reason: str = ""
     source_id: int | None = None
+    has_said_yes: bool = False
+    """The member took the part on by itself, in an opt-in decision."""
 
 
 def assign(
@@ -46,7 +48,8 @@ def assign(
     """Give a member a part, or change the part it has. Only a record may say `accepted` for it."""
     if not can(actor, Permission.DELIVERABLE_PLAN) and not can(actor, Permission.PLAN_IMPORT):
         raise Forbidden(N_("Only a coordinator assigns deliverables."))
-    if actor.role is Role.COORDINATOR and entry.state is AssignmentState.ACCEPTED:
+    is_accepted = entry.state is AssignmentState.ACCEPTED and not entry.has_said_yes
+    if actor.role is Role.COORDINATOR and is_accepted:
         raise Refused(N_("A member accepts for itself: propose the part to it."), field="state")
     assignment = session.scalars(
         select(Assignment).where(
