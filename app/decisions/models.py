@@ -1,33 +1,16 @@
 """Proposals put to the members, and the positions they took."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
 from app.core.history import Exists
+from app.decisions.rules import DecisionState, Stance
 from app.members.models import DecisionRule, Member
 from app.sharing.models import Marked
 from app.sources.models import Sourced
-
-
-class DecisionState(StrEnum):
-    DRAFT = "draft"
-    OPEN = "open"
-    PASSED = "passed"
-    NOT_PASSED = "not_passed"
-    WITHDRAWN = "withdrawn"
-
-
-class Stance(StrEnum):
-    SUPPORT = "support"
-    NO_OBJECTION = "no_objection"
-    ABSTAIN = "abstain"
-    OBJECT = "object"
-    OPT_IN = "opt_in"
-    OPT_OUT = "opt_out"
 
 
 class Decision(Base, Keyed, Exists, Marked, Sourced):
@@ -51,6 +34,7 @@ class Decision(Base, Keyed, Exists, Marked, Sourced):
     deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"), index=True)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column(default=1)
+    settlement: Mapped["Settlement | None"] = relationship(lazy="raise", back_populates="decision")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
 
@@ -67,3 +51,21 @@ class Position(Base, Keyed):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime]
     member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Settlement(Base):
+    """How a decision ended, frozen as it was recorded. Never changed."""
+
+    __tablename__ = "settlements"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    settled_at: Mapped[datetime]
+    """For a proposal that was withdrawn, when it was."""
+    settled_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was withdrawn."""
+    content: Mapped[str] = mapped_column(Text, default="")
+    """The certificate as canonical JSON: the same content is the same text. Empty for what was
+    withdrawn."""
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    decision: Mapped[Decision] = relationship(lazy="raise", back_populates="settlement")

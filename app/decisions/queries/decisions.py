@@ -1,0 +1,182 @@
+"""Decisions as a reader may know of them, and how each stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core.clock import AsOf
+from app.core.permissions import Actor, Permission, can
+from app.decisions.models import Decision, Position, Settlement
+from app.decisions.queries.electorate import seats_of
+from app.decisions.rules import DecisionState, Outcome, Result, Said, Terms, outcome
+from app.members.models import DecisionRule, Member
+from app.people.models import Account
+from app.sharing.queries import visible
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """`outcome` is None for a draft. `is_settled`: its end was recorded."""
+
+    decision: Decision
+    outcome: Outcome | None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.decision.settlement is not None
+
+    @property
+    def word(self) -> str:
+        """What the page calls its state."""
+        return self.outcome.result.value if self.outcome else DecisionState.DRAFT.value
+
+
+def readable(reader: Actor | None, as_of: AsOf) -> ColumnElement[bool]:
+    """Drafts are for those who put decisions."""
+    put = Decision.state != DecisionState.DRAFT
+    known = and_(Decision.exists_on(as_of.day), visible(reader, Decision))
+    return known if can(reader, Permission.DECISION_PUT) else and_(known, put)
+
+
+def decisions(
+    session: Session, reader: Actor, as_of: AsOf, now: datetime, *, question_id: int | None = None
+) -> tuple[DecisionRow, ...]:
+    """Open ones first, those that close first before the others; then by the latest close."""
+    query = (
+        select(Decision)
+        .where(readable(reader, as_of))
+        .options(joinedload(Decision.settlement))
+        .order_by(Decision.closes_at.desc(), Decision.id.desc())
+    )
+    if question_id is not None:
+        query = query.where(Decision.question_id == question_id)
+    rows = _standing(session, session.scalars(query).all(), instant(as_of, now))
+    far = datetime.max.replace(tzinfo=UTC)
+    is_open = {Result.OPEN: 0, Result.AHEAD: 1}
+
+    def order(row: DecisionRow) -> tuple[int, datetime]:
+        place = is_open.get(row.outcome.result, 3) if row.outcome else 2
+        return place, (row.decision.closes_at or far) if place < 2 else far
+
+    return tuple(sorted(rows, key=order))
+
+
+def find(session: Session, reader: Actor, as_of: AsOf, key: str) -> Decision | None:
+    return session.scalars(
+        select(Decision)
+        .where(Decision.key == key, readable(reader, as_of))
+        .options(joinedload(Decision.settlement))
+    ).first()
+
+
+def standing(session: Session, decision: Decision, as_of: AsOf, now: datetime) -> DecisionRow:
+    return _standing(session, [decision], instant(as_of, now))[0]
+
+
+def instant(as_of: AsOf, now: datetime) -> datetime:
+    """The moment that a day stands for: the present one today, else the end of the day."""
+    if as_of.is_today:
+        return now
+    return datetime.combine(as_of.day + timedelta(days=1), time.min, UTC) - timedelta(
+        microseconds=1
+    )
+
+
+def outcome_at(session: Session, decision: Decision, at: datetime) -> Outcome:
+    """By the rule. Only for what was put."""
+    return _outcomes(session, [decision], at)[decision.id]
+
+
+def positions_of(session: Session, decision: Decision, at: datetime) -> Sequence[Position]:
+    """All of them up to then, the newest first, with the member."""
+    return session.scalars(
+        select(Position)
+        .where(Position.decision_id == decision.id, Position.recorded_at <= at)
+        .options(joinedload(Position.member))
+        .order_by(Position.recorded_at.desc(), Position.id.desc())
+    ).all()
+
+
+def members(session: Session, ids: Iterable[int]) -> Mapping[int, Member]:
+    found = session.scalars(select(Member).where(Member.id.in_(list(ids))))
+    return {member.id: member for member in found}
+
+
+def waiting_for(
+    session: Session, reader: Actor, as_of: AsOf, now: datetime
+) -> tuple[DecisionRow, ...]:
+    """Open decisions in which the reader's member has a say and has not answered."""
+    if reader.member_id is None:
+        return ()
+    return tuple(
+        row
+        for row in decisions(session, reader, as_of, now)
+        if row.outcome is not None
+        and row.outcome.result is Result.OPEN
+        and reader.member_id in row.outcome.silent
+    )
+
+
+def terms_of(decision: Decision) -> Terms:
+    assert decision.opens_at is not None  # noqa: S101 - it was put
+    assert decision.closes_at is not None  # noqa: S101 - the same
+    settled = decision.settlement
+    is_withdrawn = decision.state is DecisionState.WITHDRAWN
+    return Terms(
+        is_opt_in=decision.rule is DecisionRule.OPT_IN,
+        quorum=decision.quorum,
+        silence_is_assent=decision.silence_is_assent,
+        opens_at=decision.opens_at,
+        closes_at=decision.closes_at,
+        withdrawn_at=settled.settled_at if settled and is_withdrawn else None,
+    )
+
+
+def _standing(session: Session, found: Sequence[Decision], at: datetime) -> tuple[DecisionRow, ...]:
+    put = [decision for decision in found if decision.state is not DecisionState.DRAFT]
+    outcomes = _outcomes(session, put, at)
+    return tuple(
+        DecisionRow(decision, _as_settled(decision, outcomes.get(decision.id), at))
+        for decision in found
+    )
+
+
+def _as_settled(decision: Decision, found: Outcome | None, at: datetime) -> Outcome | None:
+    """What was recorded stands, whatever is learned later of who was a member when."""
+    settled = decision.settlement
+    if found is None or settled is None or at < settled.settled_at:
+        return found
+    return replace(found, result=Result(decision.state.value))
+
+
+def _outcomes(session: Session, put: Sequence[Decision], at: datetime) -> dict[int, Outcome]:
+    seats = seats_of(session, put)
+    said: dict[int, list[Said]] = {}
+    rows = session.execute(
+        select(Position.decision_id, Position.member_id, Position.stance, Position.recorded_at)
+        .where(Position.decision_id.in_([decision.id for decision in put]))
+        .order_by(Position.recorded_at, Position.id)
+    )
+    for decision_id, member_id, stance, recorded_at in rows:
+        said.setdefault(decision_id, []).append(Said(member_id, stance, recorded_at))
+    return {
+        decision.id: outcome(terms_of(decision), seats[decision.id], said.get(decision.id, []), at)
+        for decision in put
+    }
+
+
+def due_to_settle(session: Session, now: datetime) -> Sequence[Decision]:
+    """Those that closed and whose end is not recorded. Not for readers: it knows no marking."""
+    return session.scalars(
+        select(Decision)
+        .where(Decision.state == DecisionState.OPEN, Decision.closes_at <= now)
+        .options(joinedload(Decision.settlement))
+        .order_by(Decision.closes_at, Decision.id)
+    ).all()
+
+
+def settler(session: Session, settlement: Settlement) -> str:
+    return session.scalars(select(Account.name).where(Account.id == settlement.settled_by_id)).one()
