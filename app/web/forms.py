@@ -1,8 +1,9 @@
 """The base of all forms, and fields that take only what the product can keep."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -11,12 +12,14 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import DateInput, FileInput, HiddenInput
+from wtforms.widgets import DateInput, DateTimeLocalInput, FileInput, HiddenInput
 
 from app.core.days import parse_day
 from app.core.errors import Refused
+from app.web.access import reader_zone
 from app.web.wording import worded
 
+_TIME = re.compile(r"[0-2][0-9]:[0-5][0-9]")
 LINE_BREAKS = frozenset("\n\t")
 
 
@@ -123,6 +126,38 @@ class UploadField(Field):
                 self.content = value.read()
                 value.close()
                 self.name_given = value.filename or ""
+
+
+class MomentField(Field):
+    """A moment as the reader's clock shows it, kept in UTC. Empty is none. Where the clock shows it
+    twice, the first time is meant."""
+
+    widget = DateTimeLocalInput()
+    data: datetime | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.astimezone(reader_zone()):%Y-%m-%dT%H:%M}" if self.data else ""
+
+    def process_formdata(self, values: Sequence[Any]) -> None:
+        self.data = None
+        text = str(values[0]).strip() if values else ""
+        if not text:
+            return
+        on, _separator, clock = text.partition("T")
+        try:
+            local = datetime.combine(parse_day(on), parse_time(clock), reader_zone())
+            self.data = local.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValueError(_("Write a day and a time as 2024-11-21T14:00.")) from None
+
+
+def parse_time(text: str) -> time:
+    """Read HH:MM and nothing else; ValueError for any other text."""
+    if not _TIME.fullmatch(text):
+        raise ValueError(text)
+    return time.fromisoformat(text)
 
 
 class SeenField(Field):
