@@ -9,8 +9,10 @@ from flask_babel import ngettext
 
 from app.deliverables.queries.groups import Need
 from app.deliverables.rules.attention import Flag, Raised
+from app.deliverables.rules.forecast import Forecast, Shortage, Verdict
 from app.deliverables.rules.thresholds import Thresholds
-from app.web.languages import day_text
+from app.web.labels import label
+from app.web.languages import day_text, percent
 
 NEEDS: dict[Need, str] = {
     Need.ACT_NOW: _l("Act now"),
@@ -151,4 +153,37 @@ _RULES: dict[Flag, Callable[[Thresholds], str]] = {
         "It has been in review for more than %(days)s.", days=_days(limits.review_days)
     ),
     Flag.UNSCHEDULED: lambda _limits: _("Its priority is of the near horizon; it has no due day."),
+}
+
+
+def forecast_words(forecast: Forecast) -> str:
+    """The chance, or why there is none."""
+    if forecast.verdict is Verdict.CHANCE:
+        return percent(forecast.chance)
+    if forecast.verdict is Verdict.THIN:
+        return _("No number: %(reasons)s", reasons=" ".join(map(_shortage, forecast.shortages)))
+    return str(_VERDICTS[forecast.verdict])
+
+
+def _shortage(shortage: Shortage) -> str:
+    if shortage.status is None:
+        return _(
+            "%(found)s deliveries were seen so far, %(needed)s are needed.",
+            found=shortage.found,
+            needed=shortage.needed,
+        )
+    return _(
+        "“%(status)s” was left %(found)s times so far, %(needed)s are needed.",
+        status=label(shortage.status),
+        found=shortage.found,
+        needed=shortage.needed,
+    )
+
+
+_VERDICTS: dict[Verdict, str] = {
+    Verdict.IN_TIME: _l("Delivered in time"),
+    Verdict.TOO_LATE: _l("Too late already"),
+    Verdict.RESTING: _l("Deferred: nothing can be said"),
+    Verdict.UNDATED: _l("Has no due day"),
+    Verdict.OUT: _l("Dropped"),
 }

@@ -24,6 +24,8 @@ from app.web.languages import territory
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_KEY = 80
+TAKEN = frozenset({"new", "selection", "views"})
+"""Addresses of pages of ours."""
 
 
 def suggested_key(title: str) -> str:
@@ -32,10 +34,13 @@ def suggested_key(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_KEY].strip("-")
 
 
-class Keyed(Form):
+class Titled(Form):
+    title = LineField(_l("Title"), [DataRequired(_l("Give it a title.")), AtMost(300)])
+
+
+class Keyed(Titled):
     """Brings something new into the plan, under a key."""
 
-    title = LineField(_l("Title"), [DataRequired(_l("Give it a title.")), AtMost(300)])
     key = LineField(
         _l("Key"),
         [AtMost(LONGEST_KEY)],
@@ -47,7 +52,7 @@ class Keyed(Form):
 
     def validate_key(self, field: LineField) -> None:
         field.data = field.data or suggested_key(self.title.data or "")
-        if not KEY.fullmatch(field.data):
+        if not KEY.fullmatch(field.data) or field.data in TAKEN:
             raise ValidationError(_("Give a key of a-z, 0-9 and single hyphens, as joint-tools."))
 
 
@@ -99,10 +104,9 @@ class NewDeliverableForm(Described, Keyed):
     pass
 
 
-class EditDeliverableForm(Described):
+class EditDeliverableForm(Described, Titled):
     """`seen` is the version and `schedule` the newest change of its date that were on the page."""
 
-    title = LineField(_l("Title"), [DataRequired(_l("Give it a title.")), AtMost(300)])
     reason = TextField(
         _l("Why its date moves"), [AtMost(2000)], description=_l("Needed when it does.")
     )
@@ -222,10 +226,9 @@ class NewPriorityForm(PriorityForm, Keyed):
     pass
 
 
-class EditPriorityForm(PriorityForm):
+class EditPriorityForm(PriorityForm, Titled):
     """`seen` is the version that was on the page."""
 
-    title = LineField(_l("Title"), [DataRequired(_l("Give it a title.")), AtMost(300)])
     seen = SeenField()
 
 

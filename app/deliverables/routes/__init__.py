@@ -1,6 +1,25 @@
 """Pages about deliverables: one file for each thing that is done with them."""
 
-from app.deliverables.routes import dates, muting, selection, updates, views
+from app.deliverables.routes import (
+    dates,
+    deadlines,
+    muting,
+    planning,
+    priorities,
+    selection,
+    updates,
+    views,
+)
 from app.deliverables.routes.deliverables import blueprint
 
-__all__ = ["blueprint", "dates", "muting", "selection", "updates", "views"]
+__all__ = [
+    "blueprint",
+    "dates",
+    "deadlines",
+    "muting",
+    "planning",
+    "priorities",
+    "selection",
+    "updates",
+    "views",
+]

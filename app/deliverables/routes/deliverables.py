@@ -14,7 +14,7 @@ from app.deliverables.actions.updates import may_log
 from app.deliverables.forms import AnswerForm, ViewForm
 from app.deliverables.models import AssignmentRole, Deliverable
 from app.deliverables.queries import detail as details
-from app.deliverables.queries import listing, progress
+from app.deliverables.queries import listing, outlook, progress
 from app.deliverables.queries.choices import choices
 from app.deliverables.queries.mutes import mutes_of
 from app.deliverables.queries.thresholds import thresholds
@@ -72,6 +72,8 @@ def show(key: str) -> tuple[str, int] | str:
         deliverable=deliverable,
         detail=found,
         row=found.row,
+        standing=outlook.standing(db.session, actor(), as_of(), key),
+        plans=may(Permission.DELIVERABLE_PLAN) and as_of().is_today,
         flag_sentence=flag_sentence,
         rule_sentence=rule_sentence,
         limits=thresholds(db.session),
