@@ -36,8 +36,8 @@ _MEDIA_TYPES = {
     FileKind.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
     FileKind.PNG: "image/png",
     FileKind.JPEG: "image/jpeg",
-    FileKind.CSV: "text/csv; charset=utf-8",
-    FileKind.TEXT: "text/plain; charset=utf-8",
+    FileKind.CSV: "text/csv",
+    FileKind.TEXT: "text/plain",
 }
 _SIGNATURES = {
     b"%PDF-": FileKind.PDF,
