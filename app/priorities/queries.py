@@ -14,6 +14,7 @@ from app.members.models import Function
 from app.priorities.models import (
     Basis,
     Horizon,
+    OutsideEvent,
     Priority,
     PriorityFunction,
     Question,
@@ -133,3 +134,12 @@ def _with_functions(session: Session, as_of: AsOf, rows: Sequence[Any]) -> tuple
     for priority_id, name in found:
         names[priority_id] += (name,)
     return tuple(replace(row, functions=names[row.id]) for row in (PriorityRow(*r) for r in rows))
+
+
+def outside_events(session: Session, as_of: AsOf) -> Sequence[OutsideEvent]:
+    """What happened around the network, as known on the day, oldest first."""
+    return session.scalars(
+        select(OutsideEvent)
+        .where(OutsideEvent.exists_on(as_of.day))
+        .order_by(OutsideEvent.starts_on, OutsideEvent.id)
+    ).all()

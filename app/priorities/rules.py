@@ -4,7 +4,7 @@ Every part is a share between 0 and 1, or None where it is not known. Nothing un
 the score of a priority is the weighted mean of what is known of it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,12 +41,12 @@ class Ranked:
         return sum(part is not None for part in self.parts.values())
 
 
-def overlap(active: Sequence[Collection[str]], members: int) -> float | None:
-    """`active`: for each function that the priority draws on, the members that state or do it. The
-    mean share of the members; None for a priority that draws on no function."""
-    if not active or not members:
-        return None
-    return sum(len(codes) for codes in active) / (len(active) * members)
+def overlap(functions: Sequence[tuple[int, int]], members: int) -> float | None:
+    """From how many members state or do, and of how many anything is known, for each function that
+    the priority draws on: the mean share of the members, at least. None for a priority that draws
+    on no function, or on none of which anything is known."""
+    known = [active for active, known in functions if known]
+    return sum(known) / (len(known) * members) if known and members else None
 
 
 def judged(points: int | None) -> float | None:

@@ -119,9 +119,10 @@ def _active(row: FunctionRow) -> list[str]:
 def _candidate(
     row: PriorityRow, found: tuple[FunctionRow, ...], of: int
 ) -> tuple[str, str, dict[Criterion, float | None]]:
-    active = [_active(function) for function in found if function.name in row.functions]
+    drawn_on = [function for function in found if function.name in row.functions]
+    known = [(len(_active(function)), len(function.known)) for function in drawn_on]
     parts = {
-        Criterion.OVERLAP: overlap(active, of),
+        Criterion.OVERLAP: overlap(known, of),
         Criterion.IMPACT: judged(row.impact),
         Criterion.FEASIBILITY: judged(row.feasibility),
     }

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 
 from app.core.permissions import Permission
 from app.dashboards.figures import over_time
+from app.dashboards.loads import DEADLINES_AHEAD, load_table, loads, share_of
 from app.dashboards.queries import attention, who_can_act
 from app.dashboards.routes.not_yet import not_yet
 from app.dashboards.tables import moves_table
 from app.dashboards.wording import PARTS, partial_day
+from app.deadlines.queries import deadlines
 from app.deliverables.queries import progress
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import by_part
@@ -19,6 +21,7 @@ from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed
 from app.deliverables.queries.moved_dates import slips
 from app.deliverables.queries.over_time import Scope
 from app.deliverables.queries.parts import PartCounts, counts_by_member
+from app.deliverables.rules.load import FEW, TIMES
 from app.extensions import db
 from app.members.models import Contribution
 from app.members.queries import members as queries
@@ -37,19 +40,27 @@ LATEST_UPDATES = 8
 
 @blueprint.get("/members")
 @access(Permission.NETWORK_READ)
-def index() -> str:
-    found = queries.members(db.session, as_of())
-    pages = Pages(asked_page(), PAGE_SIZE, len(found))
+def index() -> str | Response:
+    session, day = db.session, as_of()
+    found = queries.members(session, day)
+    carried = loads(session, reader(), day, found)
+    table = load_table(carried)
+    if (file := download(table)) is not None:
+        return file
     return render_template(
         "members/index.html",
-        rows=found[max(pages.first - 1, 0) : pages.last],
-        pages=pages,
-        counts=counts_by_member(db.session, reader(), as_of()),
+        table=table,
+        counts=counts_by_member(session, reader(), day),
         no_parts=PartCounts(),
-        progress=progress.by_member(db.session, reader(), as_of()),
+        progress=progress.by_member(session, reader(), day),
         nothing=progress.NOTHING,
         partial_day=partial_day,
-        first_known_on=queries.first_known_on(db.session),
+        fair=share_of(carried),
+        heavy=[member for member in carried if member.is_heavy],
+        ahead=[d for d in deadlines(session, day) if not d.is_past][:DEADLINES_AHEAD],
+        few=FEW,
+        times=TIMES,
+        first_known_on=queries.first_known_on(session),
     )
 
 

@@ -20,6 +20,7 @@ from app.priorities.models import Theme
 from app.web.access import access, load_or_404
 from app.web.day import as_of
 from app.web.figures import picture
+from app.web.labels import label
 from app.web.paging import Pages, asked_page
 from app.web.tables import download, reader
 
@@ -78,4 +79,29 @@ def show(key: str) -> str | Response | tuple[str, int]:
         needs=NEEDS,
         pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
         unscheduled=unscheduled(db.session, reader(), as_of(), which),
+    )
+
+
+@blueprint.get("/tracks/<theme>")
+@access(Permission.NETWORK_READ)
+def track(theme: str) -> str | Response:
+    """All priorities of one theme together."""
+    chosen = load_or_404(Theme(theme) if theme in set(Theme) else None)
+    found = [row for row in queries.priorities(db.session, as_of()) if row.theme is chosen]
+    scope = Scope(priority_ids=[row.id for row in found])
+    figures = over_time(db.session, reader(), as_of(), scope, label(chosen))
+    slipped = slips(db.session, reader(), as_of(), scope)
+    moves = moves_table(slipped)
+    if (file := picture(*figures.both) or download(moves)) is not None:
+        return file
+    counted = progress.by_priority(db.session, reader(), as_of())
+    of_each = [counted.get(row.id, progress.NOTHING) for row in found]
+    return render_template(
+        "priorities/track.html",
+        theme=chosen,
+        rows=list(zip(found, of_each, strict=True)),
+        progress=sum(of_each, start=progress.NOTHING),
+        figures=figures,
+        slips=slipped,
+        moves=moves,
     )

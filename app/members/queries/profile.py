@@ -1,9 +1,9 @@
 """What one member is, was and brings: functions, standing, institute, terms, contributions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.clock import AsOf
@@ -97,6 +97,18 @@ def _contributions(
         .order_by(Contribution.given_on.desc(), Contribution.id.desc())
         .limit(LATEST)
     ).all()
+
+
+def contributions_by_member(
+    session: Session, reader: Actor | None, as_of: AsOf
+) -> Mapping[int, int]:
+    """How many each gave up to the day, by the id of the member."""
+    query = (
+        select(Contribution.member_id, func.count())
+        .where(Contribution.given_on <= as_of.day, visible(reader, Contribution))
+        .group_by(Contribution.member_id)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 LATEST = 50

@@ -9,16 +9,21 @@ from app.web.plots.deadlines import TimelineEntry, deadline_timeline
 from app.web.plots.history import STACK, planned_delivered, status_history
 from app.web.plots.ranking import ranking
 from app.web.plots.scales import LABEL, DayScale
+from app.web.plots.timeline import Event, Timeline, Work, timeline
 
 __all__ = [
     "LABEL",
     "STACK",
     "Countdown",
     "DayScale",
+    "Event",
+    "Timeline",
     "TimelineEntry",
+    "Work",
     "countdown",
     "deadline_timeline",
     "planned_delivered",
     "ranking",
     "status_history",
+    "timeline",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.web.plots.scales import LETTER, WIDTH
+from app.web.plots.scales import WIDTH
+from app.web.plots.timeline import shortened
 
 ROW = 40
 LEFT = 8.0
@@ -49,11 +50,7 @@ def ranking(
             if width:
                 pieces.append(Piece(name, round(x, 1), round(width, 1)))
             x += width
-        shown = _shortened(label)
-        bars.append(Bar(shown, url, number * ROW + 8.0, tuple(pieces), round(x, 1), score))
+        bars.append(
+            Bar(shortened(label, room), url, number * ROW + 8.0, tuple(pieces), round(x, 1), score)
+        )
     return Ranking(WIDTH, len(rows) * ROW + 12, LEFT, tuple(bars), tuple(names))
-
-
-def _shortened(label: str) -> str:
-    most = int((WIDTH - LEFT) / LETTER)
-    return label if len(label) <= most else f"{label[: most - 1]}…"
