@@ -18,7 +18,7 @@ from app.deliverables.queries.plan import ROWS_ON_A_PAGE, Grouping, Plan, PlanRo
 from app.deliverables.rules.progress import is_overdue
 from app.extensions import db
 from app.meetings.models import MeetingStatus
-from app.meetings.queries import MeetingRow, meeting_rows
+from app.meetings.queries.meetings import MeetingRow, meeting_rows
 from app.priorities.models import OutsideEvent
 from app.priorities.queries import outside_events
 from app.web import plots
