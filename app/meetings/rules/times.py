@@ -1,0 +1,165 @@
+"""How well an instant suits each member, and which instant shares the burden fairly.
+
+The burden of a meeting for a member is that of its worst half hour there: none in working hours,
+and the more the further from them; a weekend or a public holiday adds to it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+STEP = timedelta(minutes=30)
+WEEKEND = (5, 6)
+"""Saturday and Sunday: so it is at the seat of every member there is."""
+
+
+class Band(StrEnum):
+    """Of the hours of a day, as a clock on the wall shows them."""
+
+    WORKING = "working"
+    EDGE = "edge"
+    EVENING = "evening"
+    NIGHT = "night"
+
+
+BANDS = (
+    (7, Band.NIGHT),
+    (8, Band.EVENING),
+    (9, Band.EDGE),
+    (17, Band.WORKING),
+    (19, Band.EDGE),
+    (22, Band.EVENING),
+    (24, Band.NIGHT),
+)
+"""Up to which hour each band goes; the early morning is as bad as the evening."""
+BURDEN = {Band.WORKING: 0, Band.EDGE: 1, Band.EVENING: 2, Band.NIGHT: 4}
+OFF_DUTY = 3
+"""What a weekend or a holiday adds."""
+MOST = max(BURDEN.values()) + OFF_DUTY
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a member sits: its zone and its public holidays by day."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+    holidays: Mapping[date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """A meeting as one member has it. `holiday` is empty on other days."""
+
+    seat: Seat
+    starts: datetime
+    ends: datetime
+    band: Band
+    is_weekend: bool
+    holiday: str
+    burden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    starts_at: datetime
+    minutes: int
+    there: tuple[There, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(each.burden for each in self.there)
+
+    @property
+    def worst(self) -> int:
+        return max((each.burden for each in self.there), default=0)
+
+    @property
+    def off_duty(self) -> int:
+        """For how many it is a weekend or a holiday."""
+        return sum(each.is_weekend or bool(each.holiday) for each in self.there)
+
+    @property
+    def burdened(self) -> tuple[There, ...]:
+        """Those for whom it is bad, the worst first."""
+        bad = [each for each in self.there if each.burden]
+        return tuple(sorted(bad, key=lambda each: (-each.burden, each.seat.code)))
+
+
+def band_at(moment: time) -> Band:
+    return next(band for until, band in BANDS if moment.hour < until)
+
+
+def judged(starts_at: datetime, minutes: int, seats: Iterable[Seat]) -> Candidate:
+    """`starts_at` with a zone; what a day off is, is asked of the day there."""
+    start = starts_at.astimezone(UTC)
+    return Candidate(start, minutes, tuple(_there(start, minutes, seat) for seat in seats))
+
+
+def candidates(
+    first: date, last: date, minutes: int, seats: Sequence[Seat], step: timedelta = STEP * 2
+) -> list[Candidate]:
+    """Every step of the days from `first` to `last`, in UTC."""
+    start = datetime.combine(first, time(), UTC)
+    end = datetime.combine(last, time(), UTC) + timedelta(days=1)
+    count = (end - start) // step
+    return [judged(start + n * step, minutes, seats) for n in range(count)]
+
+
+def by_burden(found: Iterable[Candidate]) -> list[Candidate]:
+    """The least burdensome first; of several, the one whose worst is least."""
+    return sorted(found, key=lambda c: (c.total, c.worst, c.starts_at))
+
+
+def by_turns(found: Iterable[Candidate], carried: Mapping[int, int]) -> list[Candidate]:
+    """First the one after which what the members have carried is most even, of those that take the
+    day off from the fewest. Chosen so each time, the burden evens out: the difference between two
+    members after n meetings grows no faster than the root of n, where one convenient hour would
+    have it grow with n."""
+    return sorted(
+        found, key=lambda c: (c.off_duty, unevenness(added(carried, c)), c.total, c.starts_at)
+    )
+
+
+def carried_by(meetings: Iterable[Candidate]) -> dict[int, int]:
+    """The ledger: the burden of each member over these meetings."""
+    ledger: dict[int, int] = {}
+    for meeting in meetings:
+        ledger = added(ledger, meeting)
+    return ledger
+
+
+def added(carried: Mapping[int, int], candidate: Candidate) -> dict[int, int]:
+    there = {each.seat.id: each.burden for each in candidate.there}
+    return {id_: carried.get(id_, 0) + burden for id_, burden in there.items()}
+
+
+def unevenness(carried: Mapping[int, int]) -> Fraction:
+    """The sum of the squares of how far each is from the mean."""
+    if not carried:
+        return Fraction()
+    mean = Fraction(sum(carried.values()), len(carried))
+    return sum(((burden - mean) ** 2 for burden in carried.values()), Fraction())
+
+
+def spread(carried: Mapping[int, int]) -> int:
+    """Between who carried most and who carried least."""
+    return max(carried.values()) - min(carried.values()) if carried else 0
+
+
+def _there(start: datetime, minutes: int, seat: Seat) -> There:
+    zone = ZoneInfo(seat.zone)
+    steps = range(max(1, -(-minutes // 30)))
+    moments = [(start + n * STEP).astimezone(zone) for n in steps]
+    band = max((band_at(moment.time()) for moment in moments), key=lambda band: BURDEN[band])
+    days = dict.fromkeys(moment.date() for moment in moments)
+    is_weekend = any(day.weekday() in WEEKEND for day in days)
+    holiday = next((seat.holidays[day] for day in days if day in seat.holidays), "")
+    off_duty = OFF_DUTY if is_weekend or holiday else 0
+    ends = (start + timedelta(minutes=minutes)).astimezone(zone)
+    return There(seat, moments[0], ends, band, is_weekend, holiday, BURDEN[band] + off_duty)
