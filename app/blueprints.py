@@ -11,8 +11,12 @@ from app.dashboards.routes.matrix import blueprint as matrix
 from app.dashboards.routes.members import blueprint as members
 from app.dashboards.routes.overview import blueprint as dashboards
 from app.dashboards.routes.priorities import blueprint as priorities
+from app.dashboards.routes.slips import blueprint as slips
+from app.dashboards.routes.timeline import blueprint as timeline
+from app.decisions.routes import blueprint as decisions
 from app.deliverables.routes import blueprint as deliverables
 from app.desk.routes import blueprint as desk
+from app.documents.routes import blueprint as documents
 from app.meetings.routes import blueprint as meetings
 from app.people.routes import accounts
 from app.people.routes import blueprint as people
@@ -29,15 +33,19 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     dashboards,
     priorities,
+    decisions,
     deliverables,
     deadlines,
     members,
+    timeline,
     functions,
     matrix,
     compare,
     meetings,
     agendas,
+    documents,
     reviews,
     reports,
+    slips,
     search,
 )

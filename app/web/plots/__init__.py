@@ -9,6 +9,7 @@ from app.web.plots.deadlines import TimelineEntry, deadline_timeline
 from app.web.plots.history import STACK, planned_delivered, status_history
 from app.web.plots.ranking import ranking
 from app.web.plots.scales import LABEL, DayScale
+from app.web.plots.slips import slip_plot
 from app.web.plots.timeline import Event, Timeline, Work, timeline
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "deadline_timeline",
     "planned_delivered",
     "ranking",
+    "slip_plot",
     "status_history",
     "timeline",
 ]
