@@ -50,10 +50,10 @@ class DayScale:
         """Whether any of these days is on the axis."""
         return first_on <= self.last and last_on >= self.first
 
-    def ticks(self) -> tuple[Tick, ...]:
+    def ticks(self, most: int = TICKS_AT_MOST) -> tuple[Tick, ...]:
         """First days of months, quarters or years: the finest step that stays readable."""
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
-        step = next((n for n in (1, 3, 6, 12, 24, 60) if months / n <= TICKS_AT_MOST), 120)
+        step = next((n for n in (1, 3, 6, 12, 24, 60) if months / n <= most), 120)
         precision = "month" if step < 12 else "year"
         ticks = (Tick(self.x(day), day, precision) for day in self._starts(step))
         return tuple(t for t in ticks if self.left + LABEL <= t.at <= self.right - LABEL)

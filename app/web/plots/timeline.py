@@ -13,6 +13,7 @@ GROUP = 28
 LANE = 20
 LANES_AT_MOST = 4
 NARROWEST = 6.0
+TICKS_AT_MOST = 13
 BOLD = 1.08  # how much wider
 
 
@@ -139,7 +140,7 @@ def timeline(
         left=LABELS,
         top=20.0,
         bottom=cursor.y + 4,
-        ticks=scale.ticks(),
+        ticks=scale.ticks(TICKS_AT_MOST),
         lanes=drawn_lanes,
         headings=headings,
         bars=bars,
