@@ -30,11 +30,14 @@ class Permission(StrEnum):
     DECISION_PUT = "decisions:decision:put"
     POSITION_TAKE = "decisions:position:take"
     MEETING_PLAN = "meetings:meeting:plan"
+    TIME_ANSWER = "meetings:time:answer"
     REPORT_ASK = "reports:report:ask"
     REVIEW_READ = "reviews:review:read"
     REVIEW_HOLD = "reviews:review:hold"
     DESK_OPEN = "desk:desk:open"
     AGENDA_EDIT = "agendas:agenda:edit"
+    ITEM_PROPOSE = "agendas:item:propose"
+    ACTION_CLOSE = "agendas:action:close"
     PLAN_IMPORT = "plans:plan:import"
     ACCOUNT_OWN = "people:account:own"
     ACCOUNT_ADMINISTER = "people:account:administer"
@@ -50,11 +53,13 @@ COORDINATES = READS | {
     Permission.ATTENTION_TEND,
     Permission.DECISION_PUT,
     Permission.MEETING_PLAN,
+    Permission.TIME_ANSWER,
     Permission.REPORT_ASK,
     Permission.REVIEW_READ,
     Permission.REVIEW_HOLD,
     Permission.DESK_OPEN,
     Permission.AGENDA_EDIT,
+    Permission.ACTION_CLOSE,
     Permission.PLAN_IMPORT,
     Permission.AUDIT_READ,
 }
@@ -69,6 +74,9 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
         Permission.DATE_PROPOSE,
         Permission.DATE_ANSWER,
         Permission.POSITION_TAKE,
+        Permission.TIME_ANSWER,
+        Permission.ITEM_PROPOSE,
+        Permission.ACTION_CLOSE,
         Permission.DESK_OPEN,
     },
     Role.OBSERVER: READS,

@@ -1,6 +1,7 @@
 """Who plans and records meetings, when, and how they are named."""
 
 from datetime import date, datetime
+from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -43,3 +44,8 @@ def free_key(session: Session, series: MeetingSeries, starts_on: date) -> str:
         )
     )
     return f"{key}-{taken + 1}" if taken else key
+
+
+def check_zone(zone: str) -> None:
+    if zone not in available_timezones():
+        raise Refused(N_("This is no time zone. Write it as Europe/Paris."), field="zone")

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from app.core.clock import today
 from app.core.errors import N_, Conflict, Refused
 from app.core.permissions import Actor
 from app.meetings import figures
-from app.meetings.actions.access import check_begun, check_planner, free_key
+from app.meetings.actions.access import check_begun, check_planner, check_zone, free_key
 from app.meetings.models import Meeting, MeetingSeries, MeetingStatus
 from app.sources.actions import SourceEntry, cite
 from app.sources.models import Source
@@ -219,8 +219,7 @@ def _check_seen(meeting: Meeting, seen_version: int) -> None:
 def _check_entry(entry: MeetingEntry) -> None:
     if entry.ends_on is not None and entry.ends_on < entry.starts_on:
         raise Refused(N_("The last day is before the first."), field="ends_on")
-    if entry.zone not in available_timezones():
-        raise Refused(N_("This is no time zone. Write it as Europe/Paris."), field="zone")
+    check_zone(entry.zone)
 
 
 def _check_ahead(entry: MeetingEntry, now: datetime) -> None:
