@@ -1,12 +1,12 @@
 """Keeping a flag from counting until a day, and letting it count again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.audit.actions import Subject
-from app.audit.writing import Line, add, change
+from app.audit.actions import Subject, record
+from app.audit.writing import Line, change
 from app.core.clock import as_of, today
 from app.core.errors import N_, Forbidden, Refused
 from app.core.markings import OPEN_TO_ACCOUNTS, Marking, is_wider
@@ -59,9 +59,13 @@ def mute(
         marking=marking,
         audience_id=audience_id,
     )
+    session.add(row)
+    session.flush()
     # The reason stays with the deliverable: the trail is read by more people than that.
-    columns = {"flag": entry.flag, "until_on": entry.until_on}
-    add(session, row, columns, _line(actor, "flag.mute", deliverable, now), named="mute")
+    columns = {"flag": (None, entry.flag), "until_on": (None, entry.until_on)}
+    changes = {"mute": (None, row.id), **columns}
+    subject = Subject("deliverable", deliverable.key)
+    record(session, actor.account_id, "flag.mute", subject, changes, now)
     return row
 
 
@@ -73,8 +77,7 @@ def unmute(
     if mute.ended_on is not None or mute.until_on <= today(now):
         raise Refused(N_("This mute is over already."))
     ended = {"ended_on": today(now), "ended_by_id": actor.account_id, "ended_at": now}
-    line = replace(_line(actor, "flag.unmute", deliverable, now), facts={"mute": mute.id})
-    change(session, mute, ended, line)
+    change(session, mute, ended, _line(actor, "flag.unmute", deliverable, mute, now))
 
 
 def _check(actor: Actor) -> None:
@@ -103,5 +106,6 @@ def _marking_of(
     return latest.marking, latest.audience_id
 
 
-def _line(actor: Actor, verb: str, deliverable: Deliverable, now: datetime) -> Line:
-    return Line(actor.account_id, verb, Subject("deliverable", deliverable.key), now)
+def _line(actor: Actor, verb: str, deliverable: Deliverable, of: FlagMute, now: datetime) -> Line:
+    subject = Subject("deliverable", deliverable.key)
+    return Line(actor.account_id, verb, subject, now, {"mute": of.id})
