@@ -108,7 +108,7 @@ def contributions_by_member(
         .where(Contribution.given_on <= as_of.day, visible(reader, Contribution))
         .group_by(Contribution.member_id)
     )
-    return {member_id: given for member_id, given in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 LATEST = 50
