@@ -10,9 +10,16 @@ from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import DateInput, DateTimeLocalInput, FileInput, HiddenInput
+from wtforms.widgets import (
+    CheckboxInput,
+    DateInput,
+    DateTimeLocalInput,
+    FileInput,
+    HiddenInput,
+    ListWidget,
+)
 
 from app.core.days import parse_day
 from app.core.errors import Refused
@@ -104,6 +111,13 @@ class DayField(Field):
             self.data = parse_day(text)
         except ValueError:
             raise ValueError(_("Write a day as 2024-11-21.")) from None
+
+
+class MultiCheckboxField(SelectMultipleField):
+    """Several of many, each ticked for itself."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class UploadField(Field):

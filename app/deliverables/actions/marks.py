@@ -41,10 +41,16 @@ class Marks:
 
 
 def mark_within(
-    session: Session, actor: Actor, deliverable: Deliverable, wanted: Sharing | None
+    session: Session,
+    actor: Actor,
+    deliverable: Deliverable,
+    wanted: Sharing | None,
+    corrects: StatusUpdate | None = None,
 ) -> Marks:
-    """For something new that belongs to the deliverable; as that is marked, where nothing else is
-    wanted. Raises Refused for what would be wider."""
+    """For something new that belongs to the deliverable; as that is marked (or the update that it
+    corrects), where nothing else is wanted. Raises Refused for what would be wider."""
+    if corrects is not None:
+        return mark_below(session, actor, corrects, wanted)
     if wanted is None:
         return Marks(deliverable.marking, deliverable.audience_id)
     after = settled(wanted, actor.account_id)
@@ -55,10 +61,11 @@ def mark_within(
     return Marks(after.marking, audience_of(session, after))
 
 
-def mark_of_evidence(
+def mark_below(
     session: Session, actor: Actor, update: StatusUpdate, wanted: Sharing | None
 ) -> Marks:
-    """For evidence of an update; as that is marked, where nothing else is wanted."""
+    """For evidence of an update, and for what corrects it; as that is marked, where nothing else is
+    wanted."""
     if wanted is None:
         return Marks(update.marking, update.audience_id)
     after = settled(wanted, actor.account_id)
@@ -128,18 +135,29 @@ def mark_update(
     differs."""
     if not may_mark(actor, update):
         raise Forbidden(N_("Only whoever logged an update, or a coordinator, changes its marking."))
-    check_within(session, actor, deliverable, settled(wanted, actor.account_id))
+    after = settled(wanted, actor.account_id)
+    check_within(session, actor, deliverable, after)
+    corrects = session.get(StatusUpdate, update.corrects_id) if update.corrects_id else None
+    if corrects is not None:
+        _check_of_update(session, actor, corrects, after)
     subject = Subject("deliverable", deliverable.key)
-    facts = {"update": update.id}
-    if not mark(
-        session, actor, update, wanted, Line(actor.account_id, "update.mark", subject, now, facts)
-    ):
+    line = Line(actor.account_id, "update.mark", subject, now, {"update": update.id})
+    if not mark(session, actor, update, wanted, line):
         return False
-    for evidence in session.scalars(select(Evidence).where(Evidence.update_id == update.id)):
-        _narrow(evidence, update)
+    _narrow_below(session, update)
     session.flush()
     states.rebuild(session, [deliverable])
     return True
+
+
+def _narrow_below(session: Session, update: StatusUpdate) -> None:
+    """Its evidence, and what corrects it: that would tell that there is something to correct."""
+    for evidence in session.scalars(select(Evidence).where(Evidence.update_id == update.id)):
+        _narrow(evidence, update)
+    later = select(StatusUpdate).where(StatusUpdate.corrects_id == update.id)
+    for correction in session.scalars(later).all():
+        _narrow(correction, update)
+        _narrow_below(session, correction)
 
 
 def mark_evidence(
@@ -151,7 +169,7 @@ def mark_evidence(
     now: datetime,
 ) -> bool:
     """Never wider than its update, or than its deliverable where it has none."""
-    if evidence.added_by_id != actor.account_id and not can(actor, Permission.DELIVERABLE_PLAN):
+    if not may_mark_evidence(actor, evidence):
         raise Forbidden(N_("Only whoever added evidence, or a coordinator, changes its marking."))
     after = settled(wanted, actor.account_id)
     update = session.get(StatusUpdate, evidence.update_id) if evidence.update_id else None
@@ -173,6 +191,12 @@ def may_mark(actor: Actor, update: StatusUpdate) -> bool:
     if actor.role is Role.COORDINATOR:
         return True
     return can(actor, Permission.UPDATE_LOG) and update.member_id == actor.member_id
+
+
+def may_mark_evidence(actor: Actor, evidence: Evidence) -> bool:
+    if actor.role is Role.COORDINATOR:
+        return True
+    return can(actor, Permission.UPDATE_LOG) and evidence.added_by_id == actor.account_id
 
 
 def parts(session: Session, deliverable_id: int) -> frozenset[int]:

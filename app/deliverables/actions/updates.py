@@ -21,7 +21,7 @@ from app.deliverables.actions.checks import (
 )
 from app.deliverables.actions.corrections import check_correction
 from app.deliverables.actions.entries import HANDS, EvidenceLink, StoredFile, UpdateEntry
-from app.deliverables.actions.marks import mark_of_evidence, mark_within
+from app.deliverables.actions.marks import mark_below, mark_within
 from app.deliverables.actions.questions import answer_open
 from app.deliverables.models import (
     Assignment,
@@ -154,7 +154,8 @@ def _check_actor(session: Session, actor: Actor, deliverable: Deliverable) -> No
 def _add(
     session: Session, actor: Actor, deliverable: Deliverable, entry: UpdateEntry, now: datetime
 ) -> StatusUpdate:
-    own = mark_within(session, actor, deliverable, entry.sharing)
+    corrects = session.get(StatusUpdate, entry.corrects_id) if entry.corrects_id else None
+    own = mark_within(session, actor, deliverable, entry.sharing, corrects)
     update = StatusUpdate(
         deliverable_id=deliverable.id,
         effective_on=entry.effective_on,
@@ -184,7 +185,7 @@ def _add(
             source_id=link.source_id,
             added_by_id=actor.account_id,
             added_at=now,
-            **asdict(mark_of_evidence(session, actor, update, link.sharing)),
+            **asdict(mark_below(session, actor, update, link.sharing)),
         )
         session.add(evidence)
         if link.file is not None:

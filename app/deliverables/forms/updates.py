@@ -1,15 +1,20 @@
 """What people fill in to log an update, and to answer for a part."""
 
+from dataclasses import replace
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import URL, AnyOf, DataRequired, InputRequired, Optional, ValidationError
 
 from app.core.filestore import sha256
+from app.core.markings import Marking, is_wider
 from app.deliverables.actions.updates import EvidenceLink, StoredFile, UpdateEntry
 from app.deliverables.models import StatusUpdate
 from app.deliverables.rules.files import LARGEST, kind_of, safe_name
 from app.deliverables.rules.moves import Hand, Health, Status, open_moves
+from app.sharing.forms import Nameable, SharingFields
+from app.sharing.rules import Sharing
 from app.web.forms import AtMost, DayField, Form, LineField, SeenField, TextField, UploadField
 from app.web.labels import label
 
@@ -62,7 +67,7 @@ class StandingForm(Form):
         return int(text) if text else None
 
 
-class UpdateForm(StandingForm):
+class UpdateForm(StandingForm, SharingFields):
     """One status update, with everything that can be said in it."""
 
     blocker = TextField(_l("What blocks it"), [AtMost(2000)])
@@ -77,11 +82,20 @@ class UpdateForm(StandingForm):
         _l("Evidence: file"),
         description=_l("PDF, DOCX, XLSX, PNG, JPEG, CSV or text; 10 MB at most."),
     )
+    evidence_marking = SelectField(
+        _l("Evidence: marking"),
+        description=_l("The same people are named as for the update."),
+    )
     effective_on = DayField(
         _l("Holds from"),
         [DataRequired(_l("Give the day from which this holds."))],
         description=_l("The day in UTC on which it became true; today unless you say otherwise."),
     )
+
+    def offer_sharing(self, offered: Nameable, widest: Marking = Marking.CLEAR) -> None:
+        super().offer_sharing(offered, widest)
+        narrower = [(m.value, m.label) for m in Marking if not is_wider(m, widest)]
+        self.evidence_marking.choices = [("", _("As the update")), *narrower]
 
     def show(self, update: StatusUpdate) -> None:
         """What an update says, to be put right."""
@@ -128,6 +142,7 @@ class UpdateForm(StandingForm):
             blocker=self.blocker.data or "",
             next_step=self.next_step.data or "",
             evidence=self._evidence(),
+            sharing=self.sharing,
             seen_update_id=self.seen.data or None,
             checks_seen=True,
         )
@@ -143,12 +158,19 @@ class UpdateForm(StandingForm):
             sha256=sha256(content), name=safe_name(name, kind), kind=kind, size=len(content)
         )
 
+    @property
+    def _sharing_of_evidence(self) -> Sharing | None:
+        marking = self.evidence_marking.data
+        return replace(self.sharing, marking=Marking(marking)) if marking else None
+
     def _evidence(self) -> tuple[EvidenceLink, ...]:
         """A link, a file, or both; the title is that of the link where there is one."""
         url, title, file = self.evidence_url.data, self.evidence_title.data, self.file
-        links = [EvidenceLink(title=title or url, url=url)] if url else []
+        own = self._sharing_of_evidence
+        links = [EvidenceLink(title=title or url, url=url, sharing=own)] if url else []
         if file is not None:
-            links.append(EvidenceLink(title=file.name if url else title or file.name, file=file))
+            called = file.name if url else title or file.name
+            links.append(EvidenceLink(title=called, file=file, sharing=own))
         return tuple(links)
 
 

@@ -3,6 +3,7 @@
 from app.deliverables.routes import (
     dates,
     deadlines,
+    marking,
     muting,
     planning,
     priorities,
@@ -16,6 +17,7 @@ __all__ = [
     "blueprint",
     "dates",
     "deadlines",
+    "marking",
     "muting",
     "planning",
     "priorities",

@@ -31,6 +31,8 @@ from app.deliverables.routes.deliverables import blueprint
 from app.deliverables.rules.history import state_on
 from app.deliverables.rules.moves import ACTIVE, Status
 from app.extensions import db
+from app.people.naming import nameable
+from app.sharing.actions import sharing_of
 from app.web.access import access, actor, load_or_404
 from app.web.day import as_of, at, now
 from app.web.kept import draft_done, keeps_text
@@ -45,6 +47,8 @@ def new_update(key: str) -> str:
     if not may_log(db.session, actor(), deliverable.id):
         raise Forbidden(NO_PART)
     form = UpdateForm()
+    form.offer_sharing(nameable(db.session), deliverable.marking)
+    form.show_sharing(sharing_of(db.session, deliverable))
     _prefill(form, deliverable)
     return _page(deliverable, form)
 
@@ -69,6 +73,8 @@ def new_correction(key: str, update_id: int) -> str:
     deliverable = _load(key)
     wrong = _wrong(deliverable, update_id)
     form = UpdateForm()
+    form.offer_sharing(nameable(db.session), wrong.marking)
+    form.show_sharing(sharing_of(db.session, wrong))
     form.show(wrong)
     form.seen.data = newest_update_id(db.session, actor(), deliverable.id) or 0
     return _page(deliverable, form, wrong)
@@ -114,6 +120,7 @@ def _logged(
 ) -> Answer | None:
     """None when it is logged; else the form again, with what its author typed."""
     key, wrong_id = deliverable.key, wrong.id if wrong else None
+    form.offer_sharing(nameable(db.session), (wrong or deliverable).marking)
     if not form.validate_on_submit():
         return _page(deliverable, form, wrong), 422
     try:
