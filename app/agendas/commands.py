@@ -10,20 +10,23 @@ from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agendas import documents, exports
+from app.agendas import documents
 from app.agendas.actions import agendas as acting
 from app.agendas.queries import agendas as queries
 from app.agendas.queries.proposal import facts
 from app.agendas.queries.round import EVERY_ACCOUNT
 from app.agendas.rules.content import Content
 from app.agendas.wording import proposal
+from app.audit.queries import origin
 from app.core import clock
 from app.core.clock import AsOf, as_of
 from app.core.errors import Refused
+from app.core.markings import Channel
 from app.core.permissions import Permission, Role, can
+from app.documents.formats import FORMATS
 from app.extensions import db
 from app.meetings.models import Meeting
-from app.meetings.queries import find_meeting
+from app.meetings.queries.meetings import find_meeting
 from app.members.queries.network import network
 from app.people.models import Account
 from app.web.access import acts_under
@@ -58,7 +61,7 @@ def propose(meeting: str, email: str) -> None:
 @agenda.command(help="Write the agenda of MEETING (its key) to a file: the newest version.")
 @click.argument("meeting")
 @click.option(
-    "--format", "name", type=click.Choice(list(exports.FORMATS)), default="html", show_default=True
+    "--format", "name", type=click.Choice(list(FORMATS)), default="html", show_default=True
 )
 @click.option("--number", type=click.IntRange(1), help="Another version than the newest.")
 @click.option("--draft", is_flag=True, help="The draft instead of a published version.")
@@ -74,7 +77,7 @@ def export(
     account = _account(db.session, email) if email else None
     found = _meeting(db.session, meeting)
     content = _content(db.session, found, account, number, draft)
-    body = exports.FORMATS[name].write(documents.document(content))
+    body = _body(found, content, name)
     try:
         output.write_bytes(body)
     except OSError as error:
@@ -82,13 +85,24 @@ def export(
     account_id = account.id if account else None
     acting.record_export(db.session, account_id, found, content.number, name, _now())
     db.session.commit()
-    click.echo(f"Wrote {len(body)} bytes to {output}.")
+    who = account.email if account else "nobody in particular"
+    when = f"{_now():%Y-%m-%d %H:%M} UTC"
+    click.echo(f"Wrote {len(body)} bytes to {output}, for {who}, {when}.")
+
+
+def _body(meeting: Meeting, content: Content, name: str) -> bytes:
+    root = current_app.config["PUBLIC_URL"]
+    publication = documents.publication(content, meeting, origin=origin(db.session), root=root)
+    try:
+        return FORMATS[name].write(publication)
+    except Refused as refused:
+        raise click.ClickException(worded(refused)) from refused
 
 
 def _content(
     session: Session, meeting: Meeting, account: Account | None, number: int | None, is_draft: bool
 ) -> Content:
-    reader = account.actor if account else EVERY_ACCOUNT
+    reader = (account.actor if account else EVERY_ACCOUNT).through(Channel.EXPORT)
     content: Content | None
     if is_draft:
         content = _draft(session, meeting, account)

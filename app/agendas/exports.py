@@ -1,102 +1,114 @@
-"""An agenda as a document. The same document is the same bytes.
+"""Agendas and minutes as data and as an event of a calendar."""
 
-A further format is one function here, one row in FORMATS and nothing else.
-"""
+from collections.abc import Set
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from app.agendas.rules.content import Content, ContentItem
+from app.core.days import Precision
+from app.core.icalendar import Calendar, Event, Moment
+from app.core.markings import Marking, highest
+from app.documents.schemas import address
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from app.core.markdown import escaped, normal, to_html
-from app.core.markings import Marking
-
-STYLE_ADDRESS = "/agendas/print.css"
-"""Does not change with the style itself: it stands in documents whose bytes must not change."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentItem:
-    """`details` are kind, time and presenter, in words; `note` is Markdown."""
-
-    title: str
-    details: str
-    note: str
-    marking: Marking
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    items: tuple[DocumentItem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """All of it in the language of the agenda; `marking` is the narrowest in it."""
-
-    language: str
-    direction: str
-    marking: Marking
-    network: str
-    title: str
-    state: str
-    """Which number it is, or that it is a draft."""
-    is_draft: bool
-    facts: tuple[tuple[str, str], ...]
-    sections: tuple[Section, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    extension: str
-    mimetype: str
-    write: Callable[[Document], bytes]
-    opens_in_browser: bool = False
-
-
-def html(document: Document) -> bytes:
-    """A page for print."""
-    template = _PAGES.get_template("print.html")
-    return template.render(document=document, style=STYLE_ADDRESS).encode()
-
-
-def markdown(document: Document) -> bytes:
-    """CommonMark in which no text of a title or a note is anything but text of its place."""
-    label = f"**{document.marking.label}**"
-    parts = [label, f"# {escaped(document.title)}", f"**{escaped(document.state)}**"]
-    parts.append("\n".join(f"- {escaped(n)}: {escaped(v)}" for n, v in document.facts))
-    for section in document.sections:
-        parts.append(f"## {escaped(section.title)}")
-        for number, item in enumerate(section.items, 1):
-            parts += _markdown_item(number, item)
-    return ("\n\n".join(part for part in [*parts, label] if part) + "\n").encode()
-
-
-def _markdown_item(number: int, item: DocumentItem) -> list[str]:
-    details = f"*{escaped(item.details)}*"
-    note = normal(item.note, site_links=False)
-    return [f"### {number}. {escaped(item.title)}", details, note]
-
-
-def _note_html(text: str) -> Markup:
-    return Markup(to_html(text, site_links=False))  # noqa: S704 - it comes cleaned
-
-
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates" / "agendas"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
+DATA_FORMAT = {"agenda": "agenda-1", "minutes": "minutes-1"}
+NEVER_SHOWN = frozenset(
+    {"audience_id", "deliverable_id", "decision_id", "action_id", "item_id", "paper", "about"}
 )
-_PAGES.filters["note"] = _note_html
+OF_MINUTES = frozenset(
+    {
+        "was_reached",
+        "spent_minutes",
+        "outcome",
+        "outcome_text",
+        "actions",
+        "attendance",
+        "opened_at",
+        "closed_at",
+    }
+)
+DEFAULT_MINUTES = 60
+"""How long an event takes of which nobody said how long it takes."""
 
-FORMATS = {
-    "html": Format("html", "text/html", html, opens_in_browser=True),
-    "markdown": Format("md", "text/markdown", markdown),
-}
-"""By the name that the command takes."""
-BY_EXTENSION = {format_.extension: name for name, format_ in FORMATS.items()}
+
+def exportable(content: Content) -> Content:
+    """Without what is for the screen only."""
+    kept = (item for item in content.items if item.marking is not Marking.RED)
+    return replace(content, items=tuple(_exportable_item(item) for item in kept))
+
+
+def _exportable_item(item: ContentItem) -> ContentItem:
+    actions = tuple(action for action in item.actions if action.marking is not Marking.RED)
+    return replace(item, actions=actions) if actions != item.actions else item
+
+
+def marking_of(content: Content) -> Marking:
+    """The highest in it."""
+    markings = [item.marking for item in content.items]
+    markings += [action.marking for item in content.items for action in item.actions]
+    return highest(markings, default=Marking.GREEN)
+
+
+def data(content: Content) -> dict[str, Any]:
+    """As its JSON Schema has it."""
+    name = DATA_FORMAT[content.paper]
+    about = content.about
+    found = {
+        "format": name,
+        "schema": address(name),
+        "marking": marking_of(content),
+        **asdict(content),
+        "meeting_key": about.key if about else "",
+        "link": about.link if about else "",
+        "zones": [asdict(zone) for zone in about.zones] if about else [],
+    }
+    hidden = NEVER_SHOWN if content.is_minutes else NEVER_SHOWN | OF_MINUTES
+    plain: dict[str, Any] = _plain(found, hidden)
+    return plain
+
+
+def _plain(value: Any, hidden: Set[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each, hidden) for name, each in value.items() if name not in hidden}
+    if isinstance(value, list | tuple):
+        return [_plain(each, hidden) for each in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def calendar(content: Content, words: str, *, origin: str, address: str) -> Calendar | None:
+    """The meeting with its agenda in `words`. None for a draft, for minutes and where no day is
+    known. `origin` sets apart what other installations call by the same key."""
+    about, published_at = content.about, content.published_at
+    is_on_a_day = content.precision is Precision.DAY
+    if about is None or published_at is None or content.number is None or not is_on_a_day:
+        return None
+    starts, ends = _span(content, about.duration_minutes)
+    event = Event(
+        uid=meeting_uid(about.key, origin),
+        sequence=about.version + content.number,
+        changed_at=published_at,
+        summary=content.meeting,
+        starts=starts,
+        ends=ends,
+        description="\n".join(part for part in (words, about.link, address) if part),
+        location=content.place or about.link,
+        url=address,
+    )
+    return Calendar(events=(event,), name=content.meeting)
+
+
+def meeting_uid(key: str, origin: str) -> str:
+    return f"meeting-{key}@{origin}"
+
+
+def _span(content: Content, minutes: int | None) -> tuple[Moment, Moment]:
+    if content.starts_at is None:
+        return content.starts_on, content.ends_on or content.starts_on
+    return content.starts_at, end_of(content.starts_at, minutes)
+
+
+def end_of(starts_at: datetime, minutes: int | None) -> datetime:
+    return starts_at + timedelta(minutes=minutes or DEFAULT_MINUTES)

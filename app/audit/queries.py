@@ -86,6 +86,23 @@ def head(session: Session) -> str:
     return session.scalars(newest).first() or rules.FIRST
 
 
+def origin(session: Session) -> str:
+    """What sets this installation apart from every other, for good: its first entry."""
+    first = select(AuditEntry.hash).order_by(AuditEntry.id).limit(1)
+    return (session.scalars(first).first() or rules.FIRST)[:16]
+
+
+def last_changes(session: Session, kind: str) -> dict[str, datetime]:
+    """By key, when a thing of this kind was last changed; that it was taken away as a file is no
+    change."""
+    rows = session.execute(
+        select(AuditEntry.subject_key, func.max(AuditEntry.at))
+        .where(AuditEntry.subject_kind == kind, AuditEntry.verb.not_like("%.export"))
+        .group_by(AuditEntry.subject_key)
+    )
+    return {key: at for key, at in rows}
+
+
 def faults(session: Session) -> Iterator[Fault]:
     """Where an entry was changed, or where entries are missing or in another order."""
     before = rules.FIRST

@@ -16,25 +16,25 @@ _READER = MarkdownIt("commonmark", {"html": False}).disable(
     ["heading", "lheading", "hr", "image", "html_block", "html_inline", "reference"]
 )
 _TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "a", "blockquote"}
-_SCHEMES = {"http", "https", "mailto"}
+SCHEMES = {"http", "https", "mailto"}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 
 def to_html(text: str, *, site_links: bool = True) -> str:
     """Safe HTML. Without `site_links`, links within this site become their text."""
-    html = _READER.renderer.render(_read(text, site_links), _READER.options, {})
+    html = _READER.renderer.render(tokens(text, site_links=site_links), _READER.options, {})
     return nh3.clean(
         html,
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
-        url_schemes=_SCHEMES,
+        url_schemes=SCHEMES,
         link_rel="noreferrer noopener",
     )
 
 
 def normal(text: str, *, site_links: bool = True) -> str:
     """The same text as Markdown that holds no HTML, no heading and no image for any reader."""
-    written: str = MDRenderer().render(_read(text, site_links), _READER.options, {})
+    written: str = MDRenderer().render(tokens(text, site_links=site_links), _READER.options, {})
     return written.strip()
 
 
@@ -48,19 +48,20 @@ def site_links(text: str) -> tuple[str, ...]:
     return tuple(href for token in _inline(_READER.parse(text)) if (href := _own_address(token)))
 
 
-def _read(text: str, keeps_site_links: bool) -> list[Token]:
-    tokens = _READER.parse(text)
-    if not keeps_site_links:
-        for token in tokens:
+def tokens(text: str, *, site_links: bool = True) -> list[Token]:
+    """What the text is made of, for writers of other formats."""
+    found = _READER.parse(text)
+    if not site_links:
+        for token in found:
             if token.children:
                 token.children = _without_site_links(token.children)
-    return tokens
+    return found
 
 
-def _without_site_links(tokens: Sequence[Token]) -> list[Token]:
+def _without_site_links(inline: Sequence[Token]) -> list[Token]:
     """Links do not nest, so each closing tag belongs to the latest opening one."""
     kept, within = [], False
-    for token in tokens:
+    for token in inline:
         if token.type == "link_open":
             within = bool(_own_address(token))
         if not (within and token.type in {"link_open", "link_close"}):
@@ -69,8 +70,8 @@ def _without_site_links(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _inline(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
+def _inline(blocks: Sequence[Token]) -> Iterator[Token]:
+    for token in blocks:
         yield from token.children or ()
 
 

@@ -15,6 +15,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+LONE_PAGE = "default-src 'none'; style-src {style}; base-uri 'none'; frame-ancestors 'none'"
+"""For a page that loads nothing and holds its own style, which `style` names by its hash."""
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.agendas.models import Action, Agenda, AgendaItem, PublishedAgenda
+from app.agendas.queries.meeting_facts import facts_of
 from app.agendas.rules.content import Content, ContentItem, thawed
 from app.agendas.rules.schedule import meeting_length
 from app.core.markings import Marking, highest
@@ -96,7 +97,7 @@ def published(
 ) -> Content | None:
     """Version `number` (none: the newest) with what the reader may see of it."""
     query = (
-        select(PublishedAgenda.content)
+        select(PublishedAgenda.content, PublishedAgenda.published_at)
         .join(Agenda, Agenda.id == PublishedAgenda.agenda_id)
         .where(Agenda.meeting_id == meeting.id)
         .order_by(PublishedAgenda.number.desc())
@@ -104,8 +105,11 @@ def published(
     )
     if number is not None:
         query = query.where(PublishedAgenda.number == number)
-    text = session.scalars(query).first()
-    return readable(session, reader, thawed(text)) if text is not None else None
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    content = replace(thawed(found.content), published_at=found.published_at)
+    return readable(session, reader, content)
 
 
 def draft_content(
@@ -147,6 +151,7 @@ def content_of(
         host_name=meeting.host.name if meeting.host else "",
         length=length_of(meeting),
         items=tuple(_frozen(row) for row in rows),
+        about=facts_of(session, meeting),
     )
 
 
@@ -184,12 +189,6 @@ def readable(session: Session, reader: Actor, content: Content) -> Content:
         return replace(item, marking=highest([item.marking, *about, *mentioned]))
 
     return replace(content, items=tuple(marked(item) for item in content.items if may_see(item)))
-
-
-def exportable(content: Content) -> Content:
-    """Without what is for the screen only."""
-    kept = tuple(item for item in content.items if item.marking is not Marking.RED)
-    return replace(content, items=kept)
 
 
 _ABOUT: tuple[tuple[str, type[Marked]], ...] = (

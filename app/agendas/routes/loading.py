@@ -7,7 +7,6 @@ from flask_babel import get_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.agendas import exports
 from app.agendas.models import Agenda, AgendaItem
 from app.agendas.queries import agendas as queries
 from app.agendas.rules.content import Content, ContentItem
@@ -15,9 +14,10 @@ from app.core.clock import as_of as day_at
 from app.core.markdown import to_html
 from app.core.markings import Marking, highest
 from app.core.permissions import Permission
+from app.documents.formats import FORMATS
 from app.extensions import db
-from app.meetings import queries as meetings
 from app.meetings.models import Meeting
+from app.meetings.queries import meetings
 from app.members.queries.network import network
 from app.web.access import actor, load_or_404, may
 from app.web.day import now
@@ -85,7 +85,7 @@ def draft_page(meeting: Meeting) -> str:
         length=queries.length_of(meeting),
         versions=queries.versions(db.session, meeting),
         may_edit=may(Permission.AGENDA_EDIT),
-        formats=exports.FORMATS,
+        formats=FORMATS,
     )
 
 

@@ -1,10 +1,11 @@
 """Pages of agendas: drafts, published versions, files; proposing and publishing."""
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.agendas import documents, exports
+from app.agendas import documents
 from app.agendas.actions import agendas as acting
 from app.agendas.forms import SeenForm
 from app.agendas.queries import agendas as queries
@@ -23,14 +24,17 @@ from app.agendas.routes.loading import (
 )
 from app.agendas.rules.content import Content, total_minutes
 from app.agendas.wording import proposal
+from app.audit.queries import origin
 from app.core.clock import as_of as day_at
-from app.core.errors import N_, Missing, Refused
+from app.core.errors import Refused
+from app.core.markings import Channel
 from app.core.permissions import Permission
+from app.documents.formats import FORMATS, format_named
+from app.documents.routes import download
 from app.extensions import db
-from app.meetings import queries as meetings
 from app.meetings.models import Meeting
+from app.meetings.queries import meetings
 from app.web.access import access, actor, load_or_404, may
-from app.web.assets import OURS
 from app.web.day import now
 from app.web.wording import worded
 
@@ -65,7 +69,8 @@ def version(key: str, number: int) -> Page:
 @access(Permission.NETWORK_READ)
 def export(key: str, number: int, extension: str) -> Response:
     meeting = load_meeting(key)
-    content = load_or_404(queries.published(db.session, actor(), meeting, number))
+    reader = actor().through(Channel.EXPORT)
+    content = load_or_404(queries.published(db.session, reader, meeting, number))
     return _file(meeting, content, extension)
 
 
@@ -74,12 +79,6 @@ def export(key: str, number: int, extension: str) -> Response:
 def export_draft(key: str, extension: str) -> Response:
     meeting = load_meeting(key)
     return _file(meeting, load_draft(meeting), extension)
-
-
-@blueprint.get(exports.STYLE_ADDRESS)
-@access(Permission.NETWORK_READ)
-def print_style() -> Response:
-    return Response((OURS / "css" / "agenda.css").read_bytes(), mimetype="text/css")
 
 
 @blueprint.post("/agendas/<key>/propose")
@@ -143,20 +142,16 @@ def _published_page(meeting: Meeting, number: int | None) -> Page:
         total=total_minutes(content.items) if content else 0,
         versions=queries.versions(db.session, meeting),
         may_propose=may(Permission.AGENDA_EDIT) and queries.find(db.session, meeting) is None,
-        formats=exports.FORMATS,
+        formats=FORMATS,
     )
 
 
 def _file(meeting: Meeting, content: Content, extension: str) -> Response:
-    name = exports.BY_EXTENSION.get(extension)
-    if name is None:
-        raise Missing(N_("An agenda cannot be had in this format."))
-    format_ = exports.FORMATS[name]
-    body = format_.write(documents.document(content))
+    name = format_named(extension)
+    root = current_app.config["PUBLIC_URL"]
+    publication = documents.publication(content, meeting, origin=origin(db.session), root=root)
+    body = FORMATS[name].write(publication)
     with db.aside() as session:
         acting.record_export(session, actor().account_id, meeting, content.number, name, now())
-    response = Response(body, mimetype=format_.mimetype)
-    if not format_.opens_in_browser:
-        saved_as = f"{meeting.key}-{content.number or 'draft'}.{extension}"
-        response.headers.set("Content-Disposition", "attachment", filename=saved_as)
-    return response
+    saved_as = f"{meeting.key}-{content.number or 'draft'}"
+    return download(body, name, saved_as, current_user.email, now())

@@ -1,5 +1,7 @@
 """Files of an agenda, read by parsers that did not write them."""
 
+import base64
+import hashlib
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import mistune
 import pytest
 from browser import Browser
 from cast import Cast
+from exported import text_of
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +18,8 @@ from sqlalchemy.orm import Session
 from app.agendas.models import Agenda, AgendaItem
 from app.audit.models import AuditEntry
 from app.core.markings import Marking
+from app.documents.formats import FORMATS
+from app.meetings.models import Meeting
 from app.sharing.models import AudienceAccount
 from app.web.database import Tracker
 
@@ -62,7 +67,13 @@ def plain(token: dict[str, object]) -> str:
     return str(token.get("raw", ""))
 
 
-@pytest.mark.parametrize("file", ["1.md", "1.html", "draft.md", "draft.html"])
+FILES = [f"1.{format_.extension}" for format_ in FORMATS.values()]
+DRAFTS = [
+    f"draft.{format_.extension}" for format_ in FORMATS.values() if not format_.needs_calendar
+]
+
+
+@pytest.mark.parametrize("file", FILES + DRAFTS)
 def test_an_export_is_the_same_bytes_every_time(published: Browser, file: str) -> None:
     first = published.get(f"/agendas/m/{file}").data
     assert first
@@ -72,28 +83,30 @@ def test_an_export_is_the_same_bytes_every_time(published: Browser, file: str) -
 def test_a_published_version_stays_the_same_bytes_whatever_happens_to_the_draft(
     published: Browser, session: Session
 ) -> None:
-    before = {name: published.get(f"/agendas/m/1.{name}").data for name in ("md", "html")}
+    before = [published.get(f"/agendas/m/{file}").data for file in FILES]
     for item in session.scalars(select(AgendaItem)).all():
         item.title = "Changed"
-    assert {name: published.get(f"/agendas/m/1.{name}").data for name in ("md", "html")} == before
+    meeting = session.scalars(select(Meeting)).one()
+    meeting.title, meeting.place = "Changed", "Elsewhere"
+    assert [published.get(f"/agendas/m/{file}").data for file in FILES] == before
 
 
 def test_the_bytes_do_not_depend_on_the_language_or_zone_of_who_takes_them(
     published: Browser, session: Session, cast: Cast, client: Browser
 ) -> None:
-    mine = published.get("/agendas/m/1.html").data
+    mine = [published.get(f"/agendas/m/{file}").data for file in FILES]
     cast.administrator.zone = "Pacific/Auckland"
-    other = client.sign_in(cast.administrator).get(
-        "/agendas/m/1.html", headers={"Accept-Language": "fr"}
-    )
-    assert other.data == mine
+    client.sign_in(cast.administrator)
+    french = {"Accept-Language": "fr"}
+    assert [client.get(f"/agendas/m/{file}", headers=french).data for file in FILES] == mine
 
 
-def test_the_html_is_valid_and_holds_no_script_and_no_inline_style(published: Browser) -> None:
+def test_the_html_is_valid_and_holds_no_script_and_one_style_of_its_own(published: Browser) -> None:
     text = published.get("/agendas/m/1.html").text
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
     assert not list(tree.iter("script"))
-    assert not list(tree.iter("style"))
+    assert len(list(tree.iter("style"))) == 1
+    assert not list(tree.iter("link"))
     assert not [node for node in tree.iter() if "style" in node.attrib]
     assert [heading.text for heading in tree.iter("h3")][-len(TITLES) - 1 : -1] == TITLES
     levels = [int(node.tag[1]) for node in tree.iter() if str(node.tag) in {"h1", "h2", "h3"}]
@@ -101,10 +114,14 @@ def test_the_html_is_valid_and_holds_no_script_and_no_inline_style(published: Br
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_its_style_is_where_it_points_to_and_is_ours(published: Browser) -> None:
-    answer = published.get("/agendas/print.css")
-    assert (answer.status_code, answer.mimetype) == (200, "text/css")
-    assert 'href="/agendas/print.css"' in published.get("/agendas/m/1.html").text
+def test_the_page_allows_its_own_style_by_its_hash_and_nothing_else(published: Browser) -> None:
+    answer = published.get("/agendas/m/1.html")
+    style = answer.text.partition("<style>")[2].partition("</style>")[0]
+    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"style-src 'sha256-{hashed}';" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
 
 
 def test_an_independent_reader_of_markdown_finds_exactly_our_headings(published: Browser) -> None:
@@ -134,7 +151,7 @@ def test_it_is_marked_at_both_ends_with_the_highest_marking_in_it(
     assert (lines[0], lines[-1]) == ("**TLP:GREEN**", "**TLP:GREEN**")
     text = client.get("/agendas/m/1.html").text
     assert text.count("<b>TLP:GREEN</b>") == 2
-    assert "AMBER" not in text
+    assert "AMBER" not in text.partition("</head>")[2]
 
 
 def test_red_never_leaves_the_screen_not_even_for_its_author(
@@ -144,10 +161,11 @@ def test_red_never_leaves_the_screen_not_even_for_its_author(
     proposed.submit("/agendas/m/items", **fields, seen="0")
     publish(proposed, session)
     assert "Secret" in proposed.get("/agendas/m/1").text
-    for file in ("1.md", "1.html", "draft.md", "draft.html"):
-        text = proposed.get(f"/agendas/m/{file}").text
+    for file in FILES + DRAFTS:
+        text = text_of(proposed.get(f"/agendas/m/{file}").data, file)
+        assert "Plenary" in text
         assert "Secret" not in text
-        assert "RED" not in text
+        assert "TLP:RED" not in text
     assert session.scalars(select(AudienceAccount.account_id)).all() == [cast.coordinator.id]
 
 
@@ -169,6 +187,12 @@ def test_who_took_it_away_is_in_the_trail_and_not_in_the_file(
     assert cast.coordinator.name not in text
 
 
+def test_who_took_it_and_when_stands_beside_the_file(published: Browser, cast: Cast) -> None:
+    headers = published.get("/agendas/m/1.pdf").headers
+    assert headers["X-Exported-By"] == cast.coordinator.email
+    assert headers["X-Exported-At"] == "2026-11-24T12:00:00+00:00"
+
+
 def test_markdown_is_saved_under_a_name_and_html_opens(published: Browser) -> None:
     saved = published.get("/agendas/m/1.md").headers["Content-Disposition"]
     assert saved == "attachment; filename=m-1.md"
@@ -181,7 +205,9 @@ def runner(app: Tracker, session: Session) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 
-@pytest.mark.parametrize(("name", "file"), [("html", "1.html"), ("markdown", "1.md")])
+@pytest.mark.parametrize(
+    ("name", "file"), [(name, f"1.{format_.extension}") for name, format_ in FORMATS.items()]
+)
 def test_the_command_writes_the_bytes_that_the_page_gives(
     published: Browser,
     runner: FlaskCliRunner,

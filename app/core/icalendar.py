@@ -1,0 +1,158 @@
+"""Calendars as RFC 5545 text, in one way only: the same calendar is the same bytes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from app.core.icalendar_zones import zone_lines
+
+PRODUCT = "-//International Network//Network tracker//EN"
+LONGEST_LINE = 75
+"""Octets, as RFC 5545 has it."""
+_SPECIAL = re.compile(r"([\\;,])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+Moment = date | datetime
+"""A day without a zone, or an instant."""
+
+
+class EventStatus(StrEnum):
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`starts` and `ends` are both days, the last one included, or both instants. With a `zone`
+    instants are written on the wall there and the rule keeps to it; without one, in UTC."""
+
+    uid: str
+    sequence: int
+    changed_at: datetime
+    summary: str
+    starts: Moment
+    ends: Moment
+    zone: str = ""
+    status: EventStatus = EventStatus.CONFIRMED
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    rule: str = ""
+    excluded: tuple[Moment, ...] = ()
+    instead_of: Moment | None = None
+    """The occurrence, of the event with the same uid and a rule, in whose place this one is."""
+    takes_time: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    events: tuple[Event, ...]
+    name: str = ""
+    description: str = ""
+    refresh_hours: int | None = None
+    """How often whoever subscribed should ask again; None for what is no subscription."""
+
+
+def ics(calendar: Calendar) -> bytes:
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        *_about(calendar),
+        *_zones(calendar.events),
+    ]
+    for event in calendar.events:
+        lines += _event(event)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
+
+
+def _about(calendar: Calendar) -> Iterator[str]:
+    # The names that clients know, and those that RFC 7986 gave them.
+    for names, value in (
+        (("NAME", "X-WR-CALNAME"), calendar.name),
+        (("DESCRIPTION", "X-WR-CALDESC"), calendar.description),
+    ):
+        if value:
+            yield from (f"{name}:{_text(value)}" for name in names)
+    if calendar.refresh_hours:
+        yield f"REFRESH-INTERVAL;VALUE=DURATION:PT{calendar.refresh_hours}H"
+        yield f"X-PUBLISHED-TTL:PT{calendar.refresh_hours}H"
+
+
+def _zones(events: tuple[Event, ...]) -> Iterator[str]:
+    """Each zone that is named, as it is from the first day on which it is."""
+    first: dict[str, date] = {}
+    for event in events:
+        if event.zone:
+            day = _day(event.starts)
+            first[event.zone] = min(day, first.get(event.zone, day))
+    for name in sorted(first):
+        yield from zone_lines(name, first[name].year)
+
+
+def _event(event: Event) -> Iterator[str]:
+    is_days = not isinstance(event.starts, datetime)
+    ends = _day(event.ends) + timedelta(days=1) if is_days else event.ends
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_text(event.uid)}"
+    if event.instead_of is not None:
+        yield _moment("RECURRENCE-ID", event.instead_of, event.zone)
+    yield f"SEQUENCE:{event.sequence}"
+    yield f"DTSTAMP:{_utc(event.changed_at)}"
+    yield f"LAST-MODIFIED:{_utc(event.changed_at)}"
+    yield _moment("DTSTART", event.starts, event.zone)
+    yield _moment("DTEND", ends, event.zone)
+    if event.rule:
+        yield f"RRULE:{event.rule}"
+    yield from (_moment("EXDATE", moment, event.zone) for moment in event.excluded)
+    yield f"SUMMARY:{_text(event.summary)}"
+    yield f"STATUS:{event.status.value}"
+    yield f"TRANSP:{'OPAQUE' if event.takes_time else 'TRANSPARENT'}"
+    for name, value in (("DESCRIPTION", event.description), ("LOCATION", event.location)):
+        if value:
+            yield f"{name}:{_text(value)}"
+    if event.url:
+        # An address is no text: nothing in it is escaped, and nothing may end its line.
+        yield f"URL:{_CONTROL.sub('', ''.join(event.url.split()))}"
+    yield "END:VEVENT"
+
+
+def _moment(name: str, moment: Moment, zone: str) -> str:
+    if not isinstance(moment, datetime):
+        return f"{name};VALUE=DATE:{moment:%Y%m%d}"
+    if zone:
+        return f"{name};TZID={zone}:{moment.astimezone(ZoneInfo(zone)):%Y%m%dT%H%M%S}"
+    return f"{name}:{_utc(moment)}"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _day(moment: Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _text(value: str) -> str:
+    """As one value: what has a meaning in the format is escaped, so nothing can end the line."""
+    plain = _CONTROL.sub("", "\n".join(value.splitlines()))
+    return _SPECIAL.sub(r"\\\1", plain).replace("\n", r"\n")
+
+
+def _folded(line: str) -> str:
+    """In lines of at most 75 octets, without cutting a character in two."""
+    if len(line) <= LONGEST_LINE and line.isascii():
+        return line
+    parts, part, size = [], "", 0
+    for mark in line:
+        octets = len(mark.encode())
+        if size + octets > LONGEST_LINE:
+            parts.append(part)
+            part, size = " ", 1
+        part, size = part + mark, size + octets
+    return "\r\n".join([*parts, part])

@@ -1,0 +1,5 @@
+"""A document as DOCX."""
+
+from app.documents.word.writer import word
+
+__all__ = ["word"]
