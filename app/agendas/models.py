@@ -210,6 +210,15 @@ class Action(Base, Keyed, Exists, Marked):
     member: Mapped[Member] = relationship(lazy="raise")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
+    @classmethod
+    def shared_by_role(cls, member_id: int) -> ColumnElement[bool]:
+        return or_(cls.member_id == member_id, has_part(cls.__table__.c.deliverable_id, member_id))
+
+    @classmethod
+    def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
+        shown = select(Deliverable.id).where(visible_parents.of(Deliverable))
+        return or_(cls.deliverable_id.is_(None), cls.deliverable_id.in_(shown))
+
 
 class ItemAction(Base):
     """The item from which an action came."""

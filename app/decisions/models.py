@@ -2,14 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
 from app.core.history import Exists
 from app.decisions.rules import DecisionState, Stance
+from app.deliverables.models import Deliverable
 from app.members.models import DecisionRule, Member
-from app.sharing.models import Marked
+from app.sharing.models import Marked, VisibleParents
 from app.sources.models import Sourced
 
 
@@ -34,8 +44,13 @@ class Decision(Base, Keyed, Exists, Marked, Sourced):
     deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"), index=True)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column(default=1)
-    settlement: Mapped["Settlement | None"] = relationship(lazy="raise", back_populates="decision")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+    @classmethod
+    def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
+        """Hidden where the deliverable that it is about is hidden."""
+        shown = select(Deliverable.id).where(visible_parents.of(Deliverable))
+        return or_(cls.deliverable_id.is_(None), cls.deliverable_id.in_(shown))
 
 
 class Position(Base, Keyed):
@@ -68,4 +83,3 @@ class Settlement(Base):
     """The certificate as canonical JSON: the same content is the same text. Empty for what was
     withdrawn."""
     content_hash: Mapped[str] = mapped_column(String(64), default="")
-    decision: Mapped[Decision] = relationship(lazy="raise", back_populates="settlement")

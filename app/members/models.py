@@ -5,7 +5,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.days import Precision
@@ -188,3 +197,7 @@ class Contribution(Base, Keyed, Marked, Sourced, Noted):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime]
     member: Mapped[Member] = relationship(lazy="raise")
+
+    @classmethod
+    def shared_by_role(cls, member_id: int) -> ColumnElement[bool]:
+        return cls.member_id == member_id

@@ -1,7 +1,7 @@
 """Who a marked thing is shared with, beyond those that its marking admits."""
 
 from sqlalchemy import ColumnElement, ForeignKey, false, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app.core.db import Base, Keyed, words
 from app.core.markings import Marking
@@ -55,14 +55,14 @@ class VisibleParents:
         raise NotImplementedError
 
 
-Parent = tuple[ColumnElement[int | None], ColumnElement[int], type[Marked]]
+Parent = tuple[InstrumentedAttribute[int | None], InstrumentedAttribute[int], type[Marked]]
 _PARENTS: dict[type[Marked], list[Parent]] = {}
 
 
 def belongs(
     kind: type[Marked],
-    column: ColumnElement[int | None],
-    parent_id: ColumnElement[int],
+    column: InstrumentedAttribute[int | None],
+    parent_id: InstrumentedAttribute[int],
     parent: type[Marked],
 ) -> None:
     """Rows of `kind` belong to the row of `parent` that `column` names. For a parent that ranks

@@ -38,12 +38,16 @@ def record_contribution(
     session: Session, actor: Actor, member: Member, entry: ContributionEntry, now: datetime
 ) -> Contribution:
     """The member's own liaison records what it gave, or a coordinator for it."""
-    own = actor.member_id == member.id and can(actor, Permission.UPDATE_LOG)
-    if not (own or can(actor, Permission.DELIVERABLE_PLAN) or can(actor, Permission.PLAN_IMPORT)):
-        raise Forbidden(N_("Only the member's own liaison records what it contributes."))
+    check_recorder(actor, member)
     contribution = Contribution(
         member_id=member.id, recorded_by_id=actor.account_id, recorded_at=now, **asdict(entry)
     )
     line = Line(actor.account_id, "contribution.record", Subject("member", member.code), now)
     add(session, contribution, asdict(entry), line, named="contribution")
     return contribution
+
+
+def check_recorder(actor: Actor, member: Member) -> None:
+    own = actor.member_id == member.id and can(actor, Permission.UPDATE_LOG)
+    if not (own or can(actor, Permission.DELIVERABLE_PLAN) or can(actor, Permission.PLAN_IMPORT)):
+        raise Forbidden(N_("Only the member's own liaison records what it contributes."))
