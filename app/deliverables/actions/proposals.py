@@ -182,7 +182,7 @@ def _new(
     assert present is not None  # noqa: S101 - whoever proposes sees it, so it exists
     _check_date(session, present, due, reason, day)
     proposal = DateProposal(
-        deliverable_id=deliverable.id,
+        deliverable=deliverable,
         member_id=member_id,
         from_due_on=due_day(session, Due(present.deadline_id, present.due_on), day),
         deadline_id=due.deadline_id,
