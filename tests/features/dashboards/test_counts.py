@@ -65,8 +65,8 @@ def test_pages_of_one_thing_count_and_list_as_by_hand(reading: Browser) -> None:
 
 def test_who_has_what_tells_accepted_from_proposed(reading: Browser) -> None:
     for day in (date(2024, 10, 30), date(2024, 11, 20), date(2025, 2, 10), TODAY):
-        page = reading.page(f"/members?as_of={day}")
-        for row in page.select("tbody tr"):
+        page = reading.page(f"/?as_of={day}")
+        for row in page.select("tbody tr:has([data-progress-of])"):
             code = str(row.select_one("[data-progress-of]")["data-progress-of"]).split(":")[1]
             parts = [
                 hand_count.part_on(d["key"], code, day)

@@ -255,7 +255,7 @@ def test_dropped_work_is_not_counted_but_still_shown(
         (Marking.GREEN, {"carla", "wanjiru", "graham", "otto", "ada"}),
         (Marking.AMBER, {"carla", "wanjiru", "ada"}),
         (Marking.AMBER_STRICT, {"carla", "wanjiru", "ada"}),
-        (Marking.RED, set()),
+        (Marking.RED, {"carla"}),
     ],
 )
 def test_nothing_on_a_dashboard_tells_of_what_its_reader_may_not_see(
