@@ -13,6 +13,7 @@ from app.dashboards.routes.overview import blueprint as dashboards
 from app.dashboards.routes.priorities import blueprint as priorities
 from app.dashboards.routes.slips import blueprint as slips
 from app.dashboards.routes.timeline import blueprint as timeline
+from app.dashboards.routes.questions import blueprint as questions
 from app.decisions.routes import blueprint as decisions
 from app.deliverables.routes import blueprint as deliverables
 from app.desk.routes import blueprint as desk
@@ -33,6 +34,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     dashboards,
     priorities,
+    questions,
     decisions,
     deliverables,
     deadlines,

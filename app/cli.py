@@ -4,6 +4,7 @@ import click
 
 from app.agendas.commands import agenda
 from app.audit.commands import audit
+from app.decisions.commands import decisions
 from app.demo.commands import demo
 from app.people.commands import user
 from app.plans.commands import plan
@@ -14,6 +15,7 @@ COMMANDS: tuple[click.Command, ...] = (
     agenda,
     audit,
     database,
+    decisions,
     demo,
     plan,
     search,

@@ -12,6 +12,7 @@ from app.core.clock import AsOf
 from app.core.permissions import Actor, Permission, can
 from app.deadlines.models import Deadline
 from app.decisions.models import Decision
+from app.decisions.queries.decisions import readable as readable_decision
 from app.deliverables.models import Deliverable, StatusUpdate
 from app.meetings.models import Meeting
 from app.members.models import Institute, Member
@@ -121,7 +122,7 @@ KINDS: Mapping[str, Kind] = {
         _existing(Question),
     ),
     "decision": Kind(
-        6, Decision, lambda d: Words(d.title, _lines(d.key, d.proposal), d.key), _existing(Decision)
+        6, Decision, lambda d: Words(d.title, _lines(d.key, d.proposal), d.key), readable_decision
     ),
     "meeting": Kind(
         7,

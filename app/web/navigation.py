@@ -43,6 +43,7 @@ ENTRIES = (
     Entry(_l("Cadence"), "meetings.cadence"),
     Entry(_l("Agendas"), "agendas.index"),
     Entry(_l("Reviews"), "reviews.index", Permission.REVIEW_READ),
+    Entry(_l("Questions"), "questions.index"),
     Entry(_l("Decisions"), "decisions.index"),
     Entry(_l("Accounts"), "accounts.index", Permission.ACCOUNT_ADMINISTER),
     Entry(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject, record
 from app.audit.writing import Line, add, change
 from app.core.clock import today
 from app.core.errors import N_, Conflict, Forbidden, Refused
+from app.core.keys import first_free, stem_of
 from app.core.permissions import Actor, Permission, can
 from app.decisions.models import Decision, Settlement
 from app.decisions.rules import DecisionState
@@ -35,16 +37,14 @@ class ProposalEntry:
     deliverable_id: int | None = None
 
 
-def draft(
-    session: Session, actor: Actor, key: str, entry: ProposalEntry, now: datetime
-) -> Decision:
+def draft(session: Session, actor: Actor, entry: ProposalEntry, now: datetime) -> Decision:
     """Only those who put decisions know of it yet."""
     _check_actor(actor)
     _check_entry(entry, now)
     shared = settled(entry.sharing, actor.account_id)
     columns = _columns(entry)
     decision = Decision(
-        key=key,
+        key=_free_key(session, entry.title),
         state=DecisionState.DRAFT,
         created_by_id=actor.account_id,
         exists_from=today(now),
@@ -131,7 +131,6 @@ def withdraw(
     )
     columns = {"state": DecisionState.WITHDRAWN}
     change(session, decision, columns, _line(actor, "decision.withdraw", decision, now))
-    session.expire(decision, ["settlement"])
 
 
 def _check_actor(actor: Actor) -> None:
@@ -175,6 +174,12 @@ def _columns(entry: ProposalEntry) -> dict[str, object]:
 
 def _is_over(decision: Decision, now: datetime) -> bool:
     return decision.closes_at is not None and decision.closes_at <= now
+
+
+def _free_key(session: Session, title: str) -> str:
+    stem = stem_of(title, "decision")
+    alike = Decision.key.startswith(stem, autoescape=True)
+    return first_free(stem, {"new", *session.scalars(select(Decision.key).where(alike))})
 
 
 def _line(actor: Actor, verb: str, decision: Decision, now: datetime) -> Line:

@@ -45,7 +45,6 @@ def settle(session: Session, actor: Actor, decision: Decision, now: datetime) ->
     )
     line = Line(actor.account_id, "decision.settle", Subject("decision", decision.key), now)
     change(session, decision, {"state": DecisionState(found.result.value)}, line)
-    session.expire(decision, ["settlement"])
     if found.result is Result.PASSED and decision.deliverable_id is not None:
         _assign_bound(session, actor, decision, found, now)
     return found

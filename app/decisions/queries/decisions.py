@@ -23,10 +23,11 @@ class DecisionRow:
 
     decision: Decision
     outcome: Outcome | None
+    settlement: Settlement | None
 
     @property
     def is_settled(self) -> bool:
-        return self.decision.settlement is not None
+        return self.settlement is not None
 
     @property
     def word(self) -> str:
@@ -48,7 +49,6 @@ def decisions(
     query = (
         select(Decision)
         .where(readable(reader, as_of))
-        .options(joinedload(Decision.settlement))
         .order_by(Decision.closes_at.desc(), Decision.id.desc())
     )
     if question_id is not None:
@@ -66,9 +66,7 @@ def decisions(
 
 def find(session: Session, reader: Actor, as_of: AsOf, key: str) -> Decision | None:
     return session.scalars(
-        select(Decision)
-        .where(Decision.key == key, readable(reader, as_of))
-        .options(joinedload(Decision.settlement))
+        select(Decision).where(Decision.key == key, readable(reader, as_of))
     ).first()
 
 
@@ -87,7 +85,8 @@ def instant(as_of: AsOf, now: datetime) -> datetime:
 
 def outcome_at(session: Session, decision: Decision, at: datetime) -> Outcome:
     """By the rule. Only for what was put."""
-    return _outcomes(session, [decision], at)[decision.id]
+    settled = _settlements(session, [decision])
+    return _outcomes(session, [decision], settled, at)[decision.id]
 
 
 def positions_of(session: Session, decision: Decision, at: datetime) -> Sequence[Position]:
@@ -120,10 +119,10 @@ def waiting_for(
     )
 
 
-def terms_of(decision: Decision) -> Terms:
+def terms_of(decision: Decision, settlement: Settlement | None = None) -> Terms:
+    """Only for what was put. `settlement` tells when it was withdrawn, if it was."""
     assert decision.opens_at is not None  # noqa: S101 - it was put
     assert decision.closes_at is not None  # noqa: S101 - the same
-    settled = decision.settlement
     is_withdrawn = decision.state is DecisionState.WITHDRAWN
     return Terms(
         is_opt_in=decision.rule is DecisionRule.OPT_IN,
@@ -131,28 +130,32 @@ def terms_of(decision: Decision) -> Terms:
         silence_is_assent=decision.silence_is_assent,
         opens_at=decision.opens_at,
         closes_at=decision.closes_at,
-        withdrawn_at=settled.settled_at if settled and is_withdrawn else None,
+        withdrawn_at=settlement.settled_at if settlement and is_withdrawn else None,
     )
+
+
+def settlement_of(session: Session, decision: Decision) -> Settlement | None:
+    return session.get(Settlement, decision.id)
 
 
 def _standing(session: Session, found: Sequence[Decision], at: datetime) -> tuple[DecisionRow, ...]:
     put = [decision for decision in found if decision.state is not DecisionState.DRAFT]
-    outcomes = _outcomes(session, put, at)
+    settled = _settlements(session, put)
+    outcomes = _outcomes(session, put, settled, at)
     return tuple(
-        DecisionRow(decision, _as_settled(decision, outcomes.get(decision.id), at))
+        DecisionRow(decision, outcomes.get(decision.id), settled.get(decision.id))
         for decision in found
     )
 
 
-def _as_settled(decision: Decision, found: Outcome | None, at: datetime) -> Outcome | None:
-    """What was recorded stands, whatever is learned later of who was a member when."""
-    settled = decision.settlement
-    if found is None or settled is None or at < settled.settled_at:
-        return found
-    return replace(found, result=Result(decision.state.value))
+def _settlements(session: Session, put: Sequence[Decision]) -> dict[int, Settlement]:
+    of_them = Settlement.decision_id.in_([decision.id for decision in put])
+    return {row.decision_id: row for row in session.scalars(select(Settlement).where(of_them))}
 
 
-def _outcomes(session: Session, put: Sequence[Decision], at: datetime) -> dict[int, Outcome]:
+def _outcomes(
+    session: Session, put: Sequence[Decision], settled: Mapping[int, Settlement], at: datetime
+) -> dict[int, Outcome]:
     seats = seats_of(session, put)
     said: dict[int, list[Said]] = {}
     rows = session.execute(
@@ -162,10 +165,21 @@ def _outcomes(session: Session, put: Sequence[Decision], at: datetime) -> dict[i
     )
     for decision_id, member_id, stance, recorded_at in rows:
         said.setdefault(decision_id, []).append(Said(member_id, stance, recorded_at))
-    return {
-        decision.id: outcome(terms_of(decision), seats[decision.id], said.get(decision.id, []), at)
-        for decision in put
-    }
+    found = {}
+    for each in put:
+        end = settled.get(each.id)
+        by_rule = outcome(terms_of(each, end), seats[each.id], said.get(each.id, []), at)
+        found[each.id] = _as_settled(each, end, by_rule, at)
+    return found
+
+
+def _as_settled(
+    decision: Decision, settled: Settlement | None, by_rule: Outcome, at: datetime
+) -> Outcome:
+    """What was recorded stands, whatever is learned later of who was a member when."""
+    if settled is None or at < settled.settled_at:
+        return by_rule
+    return replace(by_rule, result=Result(decision.state.value))
 
 
 def due_to_settle(session: Session, now: datetime) -> Sequence[Decision]:
@@ -173,7 +187,6 @@ def due_to_settle(session: Session, now: datetime) -> Sequence[Decision]:
     return session.scalars(
         select(Decision)
         .where(Decision.state == DecisionState.OPEN, Decision.closes_at <= now)
-        .options(joinedload(Decision.settlement))
         .order_by(Decision.closes_at, Decision.id)
     ).all()
 

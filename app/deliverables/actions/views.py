@@ -1,7 +1,5 @@
 """Keeping a filter under a name."""
 
-import re
-import unicodedata
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import Subject
 from app.audit.writing import Line, add, change
 from app.core.errors import N_, Refused
+from app.core.keys import first_free, stem_of
 from app.core.permissions import Actor
 from app.deliverables.models import SavedView
 
@@ -58,15 +57,9 @@ def remove_view(session: Session, actor: Actor, view: SavedView, now: datetime) 
 
 
 def _free_key(session: Session, name: str) -> str:
-    """The name as a part of an address, with a number where it is taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "view"
+    stem = stem_of(name, "view")
     alike = SavedView.key.startswith(stem, autoescape=True)
-    taken = set(session.scalars(select(SavedView.key).where(alike)))
-    number = 1
-    while (key := stem if number == 1 else f"{stem}-{number}") in taken:
-        number += 1
-    return key
+    return first_free(stem, set(session.scalars(select(SavedView.key).where(alike))))
 
 
 def _line(actor: Actor, verb: str, view: SavedView, now: datetime) -> Line:

@@ -25,6 +25,7 @@ class Filter:
     """What is None or empty does not narrow. Several values of one kind widen: any of them."""
 
     priority_id: int | None = None
+    priority_ids: Sequence[int] | None = None
     deadline_id: int | None = None
     member_id: int | None = None
     roles: Sequence[AssignmentRole] = ()
@@ -47,6 +48,9 @@ class Filter:
             raise ValueError("flags are judged, not selected")
         conditions = [
             Deliverable.priority_id == self.priority_id if self.priority_id is not None else None,
+            Deliverable.priority_id.in_(self.priority_ids)
+            if self.priority_ids is not None
+            else None,
             DeliverableState.deadline_id == self.deadline_id
             if self.deadline_id is not None
             else None,

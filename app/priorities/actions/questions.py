@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject
 from app.audit.writing import Line, add, change
+from app.core.clock import today
 from app.core.history import make_room
+from app.core.keys import first_free, stem_of
 from app.core.permissions import Actor
 from app.priorities.actions.rights import check_planner
 from app.priorities.models import Question, QuestionState, QuestionStatus, Theme
@@ -41,6 +43,17 @@ def add_question(
     add(session, question, asdict(entry), line)
     set_question_status(session, actor, question, status, "", exists_from, now)
     return question
+
+
+def ask_question(session: Session, actor: Actor, entry: QuestionEntry, now: datetime) -> Question:
+    """Put a further question before the network from today on: open, and the last in order."""
+    last, keys = 0, {"new"}
+    for key, position in session.execute(select(Question.key, Question.position)):
+        last = max(last, position)
+        keys.add(key)
+    key = first_free(stem_of(entry.title, "question"), keys)
+    day = today(now)
+    return add_question(session, actor, key, entry, QuestionStatus.OPEN, last + 1, day, now)
 
 
 def describe_question(
