@@ -192,14 +192,14 @@ def _members() -> list[tuple[int, str]]:
 def _page(account: Account, form: AccountForm) -> str:
     rows = queries.account_rows(db.session, now())
     row = next(row for row in rows if row.account.id == account.id)
-    return render_template("accounts/show.html", account=account, row=row, form=form)
+    return render_template("accounts/show.html", owner=account, row=row, form=form)
 
 
 def _link_page(made: MadeLink) -> tuple[str, int]:
     """The one page on which the link is shown."""
     root = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
     url = root + url_for("people.open_link", token=made.token)
-    return render_template("accounts/link.html", made=made, account=made.account, url=url), 201
+    return render_template("accounts/link.html", made=made, owner=made.account, url=url), 201
 
 
 def _back(account: Account, said: str) -> Response:

@@ -76,7 +76,7 @@ def forgotten() -> Answer:
 def _page(link: OneTimeLink, form: LinkForm) -> str:
     is_second = has_second_factor(db.session, link.account_id)
     form.say_length(has_second_factor=is_second)
-    return render_template("people/link.html", form=form, link=link, account=link.account)
+    return render_template("people/link.html", form=form, link=link, owner=link.account)
 
 
 def _dead() -> tuple[str, int]:
