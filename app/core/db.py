@@ -8,14 +8,28 @@ import enum
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    case,
+    create_engine,
+    event,
+    func,
+    type_coerce,
+)
 from sqlalchemy import DateTime as SqlDateTime
-from sqlalchemy import Dialect, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column
-from sqlalchemy.orm.attributes import Mapped
+from sqlalchemy.orm.attributes import InstrumentedAttribute, Mapped
 from sqlalchemy.orm.unitofwork import UOWTransaction
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from app.core.markings import WIDEST_FIRST, Marking, narrowness, note
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -47,16 +61,54 @@ class Instant(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def words(kind: type[enum.StrEnum]) -> Enum:
+def words(kind: type[enum.StrEnum]) -> TypeEngine[Any]:
     """A string column that takes only the words of an enum, checked by the database."""
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=30,
-        name=kind.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
+    options: dict[str, Any] = {
+        "native_enum": False,
+        "create_constraint": True,
+        "length": 30,
+        "name": kind.__name__.lower(),
+        "values_callable": lambda members: [member.value for member in members],
+    }
+    return MarkingWord(kind, **options) if kind is Marking else Enum(kind, **options)
+
+
+class MarkingWord(TypeDecorator[Marking]):
+    """The column of a marking. What is read from it is noted, so that a page can say how high the
+    marking is of what it shows."""
+
+    impl = Enum
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Marking | None:
+        return _noted(value)
+
+
+class MarkingRank(TypeDecorator[Marking]):
+    """How narrow a marking is, as a number: for the highest of a group."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Marking | None:
+        return None if value is None else _noted(WIDEST_FIRST[value])
+
+
+def highest_of(
+    first: InstrumentedAttribute[Marking], second: InstrumentedAttribute[Marking]
+) -> ColumnElement[Marking]:
+    """The highest marking that one of the columns has in a row of a group."""
+    one, other = (case(RANKS, value=column, else_=0) for column in (first, second))
+    return type_coerce(func.max(case((one > other, one), else_=other)), MarkingRank())
+
+
+RANKS = {marking: narrowness(marking) for marking in Marking}
+
+
+def _noted(marking: Marking | None) -> Marking | None:
+    if marking is not None:
+        note(marking)
+    return marking
 
 
 class Base(DeclarativeBase):

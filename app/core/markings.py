@@ -1,6 +1,7 @@
 """Information markings of the Traffic Light Protocol 2.0: their order, and how far each may go."""
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from enum import StrEnum
 
 
@@ -54,3 +55,23 @@ def may_go(marking: Marking, channel: Channel) -> bool:
     if marking is Marking.RED:
         return channel is Channel.SCREEN
     return marking is not Marking.AMBER_STRICT or channel not in CARRIED_AFAR
+
+
+_read: ContextVar[set[Marking] | None] = ContextVar("markings_read", default=None)
+
+
+def watch() -> None:
+    """From here on remember, for this request or command, which markings the data has that is read.
+    What came of them is marked with the highest."""
+    _read.set(set())
+
+
+def note(marking: Marking) -> None:
+    """Something with this marking was read. The columns of markings say so by themselves."""
+    noted = _read.get()
+    if noted is not None:
+        noted.add(marking)
+
+
+def highest_read(least: Marking) -> Marking:
+    return highest([least, *(_read.get() or ())])

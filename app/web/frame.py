@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from app.core.clock import AsOf, today
-from app.core.markings import Marking
+from app.core.markings import Marking, highest_read, watch
 from app.core.permissions import Permission
 from app.web.access import may
 from app.web.day import day_bar, now
@@ -28,6 +28,7 @@ SEARCH = "search.index"
 def init_app(app: Flask, short_name: ShortName) -> None:
     """`short_name` gives what the network is called on a day."""
     app.extensions["short_name"] = short_name
+    app.before_request(watch)
     app.context_processor(_around)
     app.add_template_global(may, "may")
     app.add_template_global(Permission, "Permission")
@@ -62,7 +63,7 @@ def _for_account() -> dict[str, Any]:
         "search_url": url_for(SEARCH) if SEARCH in current_app.view_functions else "",
         "account": _account_menu(),
         "theme_url": url_for("web.set_theme", next=request.full_path.rstrip("?")),
-        "page_marking": Marking.GREEN,
+        "page_marking": highest_read(Marking.GREEN),
     }
     if g.get("bare"):
         return around

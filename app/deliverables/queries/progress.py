@@ -8,6 +8,7 @@ from sqlalchemy import Integer, Select, case, cast, func
 from sqlalchemy.orm import Session
 
 from app.core.clock import AsOf
+from app.core.db import highest_of
 from app.core.permissions import Actor
 from app.deliverables.models import (
     Assignment,
@@ -69,9 +70,11 @@ def _grouped(
         func.sum(cast(func.coalesce(is_overdue(as_of), False), Integer)),
         func.count(known),
         func.coalesce(func.sum(known), 0),
+        highest_of(Deliverable.marking, DeliverableState.marking),
         *groups,
     ).group_by(DeliverableState.status, *groups)
     found: dict[Any, Progress] = defaultdict(lambda: NOTHING)
-    for status, count, late, with_progress, total, *key in session.execute(counted):
-        found[key[0] if key else None] += Progress({status: count}, late, with_progress, total)
+    for status, count, late, with_progress, total, marking, *key in session.execute(counted):
+        counts = Progress({status: count}, late, with_progress, total, marking)
+        found[key[0] if key else None] += counts
     return dict(found)

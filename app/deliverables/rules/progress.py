@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.markings import Marking, highest
 from app.deliverables.rules.moves import ACTIVE, Status
 
 
@@ -19,6 +20,8 @@ class Progress:
     overdue: int
     known_progress: int
     progress_sum: int
+    marking: Marking = Marking.CLEAR
+    """The highest of what is counted."""
 
     @property
     def delivered(self) -> int:
@@ -46,6 +49,7 @@ class Progress:
             self.overdue + other.overdue,
             self.known_progress + other.known_progress,
             self.progress_sum + other.progress_sum,
+            highest([self.marking, other.marking]),
         )
 
 
