@@ -1,6 +1,6 @@
 """What a coordinator changes from a form, beside others who may be doing the same."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -103,30 +103,26 @@ def need(
     seen: Collection[str],
     now: datetime,
 ) -> bool:
-    """Set what must come first, of what the actor may know of; the rest stays. Raises Conflict when
-    that is no longer what the actor had before them (`seen`)."""
+    """Set what must come first. Raises Conflict when that is no longer what the actor had before
+    them (`seen`)."""
     # Two who each close half a cycle wait for each other here.
     session.execute(select(Network.id).with_for_update())
-    before = _needed(session, deliverable)
-    known = set(_known(session, actor, [each.key for each in before]))
-    if known != set(seen):
+    if needed_keys(session, actor, deliverable) != set(seen):
         raise Conflict(CHANGED, field="needs")
     chosen = _known(session, actor, keys)
     if len(chosen) != len(set(keys)):
         raise Refused(N_("One of these deliverables is not there. Choose again."), field="needs")
-    unknown = [each for each in before if each.key not in known]
-    try:
-        return planning.depend_on(session, actor, deliverable, [*chosen.values(), *unknown], now)
-    except Refused as refused:
-        raise _without_names(session, actor, refused) from refused
+    return planning.depend_on(session, actor, deliverable, list(chosen.values()), now)
 
 
-def _needed(session: Session, deliverable: Deliverable) -> Sequence[Deliverable]:
-    return session.scalars(
-        select(Deliverable)
+def needed_keys(session: Session, actor: Actor, deliverable: Deliverable) -> set[str]:
+    """As far as the actor may know of them."""
+    keys = (
+        select(Deliverable.key)
         .join(Dependency, Dependency.needs_id == Deliverable.id)
-        .where(Dependency.deliverable_id == deliverable.id)
-    ).all()
+        .where(Dependency.deliverable_id == deliverable.id, visible(actor, Deliverable))
+    )
+    return set(session.scalars(keys))
 
 
 def _known(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, Deliverable]:
@@ -134,14 +130,6 @@ def _known(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, D
         select(Deliverable).where(Deliverable.key.in_(set(keys)), visible(actor, Deliverable))
     )
     return {each.key: each for each in found}
-
-
-def _without_names(session: Session, actor: Actor, refused: Refused) -> Refused:
-    """The path of a cycle names only what the actor may know of."""
-    path = str(refused.params.get("cycle", "")).split(" → ")
-    known = _known(session, actor, path)
-    shown = " → ".join(key if key in known else "…" for key in path)
-    return Refused(refused.message, field=refused.field, **{**refused.params, "cycle": shown})
 
 
 def redescribe_priority(

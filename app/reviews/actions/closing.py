@@ -145,6 +145,7 @@ def _carry_out(
         entry = _update(session, actor, deliverable, choice, effective_on, now)
         log_update(session, actor, deliverable, entry, now)
     elif choice.choice is Choice.MOVE:
+        _check_known(session, choice, effective_on)
         reschedule(
             session,
             actor,
@@ -157,6 +158,18 @@ def _carry_out(
         )
     elif choice.choice is Choice.ESCALATE:
         escalate(session, actor, deliverable, choice.reason, now)
+
+
+def _check_known(session: Session, choice: ReviewChoice, day: date) -> None:
+    if choice.new_deadline_id is None:
+        return
+    deadline = session.get_one(Deadline, choice.new_deadline_id)
+    if deadline.exists_from > day:
+        raise Refused(
+            N_("“%(deadline)s” is known only from %(day)s on: nothing could be due at it before."),
+            deadline=deadline.title,
+            day=deadline.exists_from,
+        )
 
 
 def _update(

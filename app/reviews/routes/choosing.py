@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 from flask import Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -42,7 +43,7 @@ def choose(review_id: int, key: str) -> Answer:
     row = deadline_of(review)
     form = ChoiceForm()
     shown = load_or_404(_entry(review, deliverable))
-    form.offer(key, shown.status, other_deadlines(row))
+    form.offer(key, shown.status, other_deadlines(row, review.held_on))
     if not form.validate_on_submit():
         return _choice_page(review, row, shown, form, 422)
     seen = form.seen.data
@@ -58,7 +59,7 @@ def choose(review_id: int, key: str) -> Answer:
         return _choice_page(review, row, shown, form, refused.status)
     if PART in request.headers:
         shown = load_or_404(_entry(review, deliverable))
-        return _card(review, shown, _form(shown, other_deadlines(row)))
+        return _card(review, shown, _form(shown, other_deadlines(row, review.held_on)))
     flash(_("Saved: %(title)s.", title=deliverable.title), "success")
     number = request.args.get("page", "1")
     page = None if number == "1" else number
@@ -81,7 +82,7 @@ def changes(review_id: int) -> Response:
     chosen = reviews.newest_choices(db.session, actor(), review)
     news = [each.deliverable_id for each in chosen.values() if each.id > after]
     entries = content.some(db.session, wanted(actor(), day_of(review)), review, news)
-    forms = choice_forms(entries, row)
+    forms = choice_forms(entries, row, review.held_on)
     cards = {entry.key: _card(review, entry, forms[entry.key]) for entry in entries}
     body = {"last": last, "closed": review.closed_at is not None, "cards": cards}
     answer = Response(json.dumps(body), mimetype="application/json")
@@ -94,8 +95,8 @@ def _entry(review: DeadlineReview, deliverable: Deliverable) -> Entry | None:
     return found[0] if found else None
 
 
-def choice_forms(entries: Sequence[Entry], row: DeadlineRow) -> dict[str, ChoiceForm]:
-    others = other_deadlines(row)
+def choice_forms(entries: Sequence[Entry], row: DeadlineRow, day: date) -> dict[str, ChoiceForm]:
+    others = other_deadlines(row, day)
     return {entry.key: _form(entry, others) for entry in entries}
 
 

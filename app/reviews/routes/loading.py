@@ -1,5 +1,6 @@
 """What the pages of reviews load and draw in common."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -36,10 +37,10 @@ def deadline_of(review: DeadlineReview) -> DeadlineRow:
     return load_or_404(deadlines.deadline(db.session, review.deadline.key, day_of(review)))
 
 
-def other_deadlines(row: DeadlineRow) -> list[DeadlineRow]:
-    """Where something can be moved to: as they are known today, those not over."""
+def other_deadlines(row: DeadlineRow, day: date) -> list[DeadlineRow]:
+    """Where something can be moved to: as they are known today, those not over on the day."""
     known = deadlines.deadlines(db.session, day_at(None, now()))
-    return [other for other in known if other.id != row.id]
+    return [other for other in known if other.id != row.id and other.due_on >= day]
 
 
 def review_content(review: DeadlineReview) -> ReviewContent:

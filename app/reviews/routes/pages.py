@@ -45,7 +45,7 @@ def review(key: str) -> Answer:
         deadline=row,
         review=found,
         content=shown,
-        forms=choice_forms(shown.entries, row) if found else {},
+        forms=choice_forms(shown.entries, row, as_of().day) if found else {},
         last_choice_id=reviews.last_choice_id(db.session, found) if found else 0,
         earlier=reviews.reviews(db.session, page=1, deadline_id=deadline.id).reviews,
         pages=Pages(number, content.PAGE_SIZE, total),
