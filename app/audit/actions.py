@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -96,7 +96,7 @@ def _plain_changes(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any
 
 def plain(value: Any) -> Any:
     """A value as the trail keeps it."""
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from babel.dates import get_day_names, get_month_names
+from babel.dates import format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.meetings.rules.flexible import interval_of
+from app.meetings.rules.pattern import PLACES, QUARTER_MONTHS, WEEKDAYS
 from app.web.languages import locale
 
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ORDINALS = {
     1: _l("the first %(day)s"),
     2: _l("the second %(day)s"),
@@ -33,10 +34,45 @@ def rule_words(recurrence: str, starts_on: date) -> str:
     if not parts.keys() <= _TOLD:
         return recurrence
     often = _often(parts.get("FREQ", ""), int(parts.get("INTERVAL", "1")))
+    if parts.get("BYMONTH") == QUARTER_MONTHS and parts.get("INTERVAL", "1") == "1":
+        often = _("Every quarter")
+        del parts["BYMONTH"]
     days = _days(parts, starts_on)
     if not often:
         return recurrence
     return _("%(often)s, on %(days)s", often=often, days=days) if days else often
+
+
+def about_words(recurrence: str) -> str:
+    """ "About every 6 months", of a flexible cadence."""
+    interval = interval_of(recurrence)
+    if interval.months:
+        return ngettext("About every month", "About every %(num)s months", interval.months)
+    return ngettext("About every day", "About every %(num)s days", interval.days)
+
+
+def weekday_name(weekday: int) -> str:
+    """From 0, Monday."""
+    return str(get_day_names("wide", locale=locale())[weekday])
+
+
+def weekday_day(day: date) -> str:
+    """ "Wednesday 16 December 2026"."""
+    return str(format_skeleton("yMMMMEEEEd", day, locale=locale()))
+
+
+def clock_range(starts: datetime, ends: datetime) -> str:
+    """ "Wed 16 Dec, 23:00–01:00", on the clock there; the day is that on which it begins."""
+    day = format_skeleton("MMMEd", starts.date(), locale=locale())
+    return _(
+        "%(day)s, %(starts)s–%(ends)s", day=day, starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}"
+    )
+
+
+def nth_words() -> list[tuple[str, str]]:
+    """Which weekday of the month, for a select field."""
+    names = (_("First"), _("Second"), _("Third"), _("Fourth"), _("Last"))
+    return [(str(nth), name) for nth, name in zip(PLACES, names, strict=True)]
 
 
 def length_words(minutes: int) -> str:

@@ -13,6 +13,7 @@ from app.audit.actions import Subject, record
 from app.audit.writing import Line, add, change
 from app.core.clock import today
 from app.core.errors import N_, Conflict, Refused
+from app.core.keys import first_free, stem_of
 from app.core.permissions import Actor
 from app.meetings.actions.access import check_planner, check_recorder, check_zone
 from app.meetings.models import Hosting, MeetingSeries, SeriesKind, SeriesMember
@@ -95,11 +96,12 @@ def describe_series(
 
 
 def agree_cadence(
-    session: Session, actor: Actor, key: str, entry: CadenceEntry, now: datetime
+    session: Session, actor: Actor, entry: CadenceEntry, now: datetime
 ) -> MeetingSeries:
-    """A new series, known from today. The database refuses a key that is taken."""
+    """A new series, known from today, under a key made from its title."""
     check_planner(actor)
     check_cadence(entry)
+    key = _free_key(session, entry.title)
     series = MeetingSeries(key=key, exists_from=today(now), basis=Basis.PROPOSED, **entry.columns)
     session.add(series)
     session.flush()
@@ -176,3 +178,9 @@ def _seat(session: Session, series: MeetingSeries, members: Sequence[int]) -> No
         for position, member in enumerate(members)
     )
     session.flush()
+
+
+def _free_key(session: Session, title: str) -> str:
+    stem = stem_of(title, "series")
+    alike = MeetingSeries.key.startswith(stem, autoescape=True)
+    return first_free(stem, {"new", *session.scalars(select(MeetingSeries.key).where(alike))})

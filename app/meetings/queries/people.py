@@ -17,7 +17,7 @@ from app.meetings.models import (
     SeriesMember,
 )
 from app.meetings.queries.cadences import SeriesView
-from app.meetings.queries.meetings import Host
+from app.meetings.queries.meetings import Host, possible_hosts
 from app.meetings.rules.attendance import Presence
 from app.meetings.rules.drift import hosts_in_turn
 from app.members.models import Member
@@ -71,7 +71,7 @@ def people_of(session: Session, views: Iterable[SeriesView]) -> Mapping[int, Peo
 
 
 def members_of(session: Session, series: MeetingSeries) -> Sequence[Member]:
-    """In the order in which they host; all that exist where the series names none."""
+    """In the order in which they host."""
     query = (
         select(SeriesMember)
         .where(SeriesMember.series_id == series.id)
@@ -79,6 +79,12 @@ def members_of(session: Session, series: MeetingSeries) -> Sequence[Member]:
         .order_by(SeriesMember.position, SeriesMember.member_id)
     )
     return [row.member for row in session.scalars(query)]
+
+
+def expected_members(session: Session, meeting: Meeting, day: date) -> Sequence[Member]:
+    """Who meets: the members in the series, and all that exist where it names none."""
+    named = members_of(session, meeting.series) if meeting.series else ()
+    return named or possible_hosts(session, day)
 
 
 def next_host(session: Session, series: MeetingSeries) -> int | None:

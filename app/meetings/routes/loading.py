@@ -11,7 +11,7 @@ from app.extensions import db
 from app.meetings.models import Meeting, MeetingSeries
 from app.meetings.queries.cadences import find_series
 from app.meetings.queries.meetings import find_meeting
-from app.meetings.wording import length_words, rule_words
+from app.meetings.wording import about_words, clock_range, length_words, rule_words, weekday_day
 from app.web.access import actor, load_or_404
 from app.web.constraints import meaning
 from app.web.forms import Form
@@ -21,11 +21,15 @@ Answer = Response | tuple[str, int]
 
 blueprint = Blueprint("meetings", __name__, template_folder="../templates")
 blueprint.add_app_template_filter(rule_words, "rule_words")
+blueprint.add_app_template_filter(about_words, "about_words")
+blueprint.add_app_template_filter(clock_range, "clock_range")
 blueprint.add_app_template_filter(length_words, "length_words")
+blueprint.add_app_template_filter(weekday_day, "weekday_day")
 
 
-def attempt(form: Form, action: Callable[[], object]) -> int:
-    """0 when the action went through; else the status, with the reason shown in the form."""
+def attempt(form: Form, action: Callable[[], object], field: str = "starts_on") -> int:
+    """0 when the action went through; else the status, with the reason shown in the form:
+    beside `field` where the database refused it."""
     try:
         action()
     except Refused as refused:
@@ -34,7 +38,7 @@ def attempt(form: Form, action: Callable[[], object]) -> int:
         return refused.status
     except IntegrityError as error:
         db.session.rollback()
-        form.add_error(meaning(error), "starts_on")
+        form.add_error(meaning(error), field)
         return Conflict.status
     return 0
 

@@ -1,19 +1,22 @@
 """Pages about meetings, and what is done on them."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from app.core.clock import as_of as day_at
 from app.core.clock import today
+from app.core.days import parse_day
 from app.core.errors import Conflict
 from app.core.permissions import Permission
 from app.extensions import db
 from app.meetings.actions import meetings as actions
-from app.meetings.forms import CancelForm, HeldForm, MeetingForm, ShownForm
+from app.meetings.forms.meetings import CancelForm, HeldForm, MeetingForm, ShownForm
 from app.meetings.models import Meeting, MeetingSeries
 from app.meetings.queries import meetings as queries
+from app.meetings.queries.people import next_host
 from app.meetings.routes.loading import Answer, Page, attempt, blueprint, load, load_series
 from app.web.access import access, actor
 from app.web.day import as_of, at, now
@@ -39,7 +42,8 @@ def show(key: str) -> Page:
 def new(series_key: str) -> str:
     series = load_series(series_key)
     form = MeetingForm()
-    form.begin_with(series)
+    form.begin_with(series, next_host(db.session, series))
+    form.starts_on.data = _asked_day()
     return _plan_page(series, form)
 
 
@@ -67,7 +71,7 @@ def plan(series_key: str) -> Answer:
 def new_held(series_key: str) -> str:
     series = load_series(series_key)
     form = HeldForm()
-    form.begin_with(series)
+    form.begin_with(series, next_host(db.session, series))
     return _held_page(series, form)
 
 
@@ -168,6 +172,14 @@ def cancel(key: str) -> Answer:
         return _cancel_page(load(key), form), status
     flash(_("The meeting is cancelled, and kept with the reason."), "success")
     return redirect(at("meetings.show", key=key), 303)
+
+
+def _asked_day() -> date | None:
+    """The occurrence for which a meeting is to be planned."""
+    try:
+        return parse_day(request.args.get("day", ""))
+    except ValueError:
+        return None
 
 
 def _local_start(meeting: Meeting) -> str:

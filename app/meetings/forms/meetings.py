@@ -1,7 +1,7 @@
 """What people fill in about meetings."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,13 +9,12 @@ from wtforms import SelectField
 from wtforms.validators import URL, DataRequired, Optional, ValidationError
 
 from app.meetings.actions.meetings import MeetingEntry, Shown
+from app.meetings.forms.fields import host_choices, minutes_of, time_of
 from app.meetings.models import Meeting, MeetingSeries
 from app.members.models import Member
 from app.web.forms import AtMost, DayField, Form, LineField, SeenField, TextField
-from app.web.languages import member_name
 
 HTTP_ONLY = ("http://", "https://")
-LONGEST_MEETING = 7 * 24 * 60
 WHOLE_ADDRESS = _l("Give a whole address, as https://…")
 
 
@@ -47,11 +46,11 @@ class MeetingForm(Form):
     seen = SeenField()
 
     def offer(self, members: Iterable[Member]) -> None:
-        choices = [(str(member.id), member_name(member)) for member in members]
-        self.host.choices = [("", _("Nobody yet")), *sorted(choices, key=lambda pair: pair[1])]
+        self.host.choices = host_choices(members)
 
-    def begin_with(self, series: MeetingSeries) -> None:
-        """What the series says already."""
+    def begin_with(self, series: MeetingSeries, host_id: int | None) -> None:
+        """What the series says already, and whose turn it is to host."""
+        self.host.data = str(host_id or "")
         self.title.data = series.title
         self.zone.data = series.zone
         self.duration_minutes.data = str(series.duration_minutes)
@@ -71,13 +70,11 @@ class MeetingForm(Form):
         self.seen.data = meeting.version
 
     def validate_starts_at(self, field: LineField) -> None:
-        if field.data and _time(field.data) is None:
+        if field.data and time_of(field.data) is None:
             raise ValidationError(_("Write a time as 14:00."))
 
     def validate_duration_minutes(self, field: LineField) -> None:
-        text = field.data or ""
-        is_number = text.isascii() and text.isdigit()
-        if text and not (is_number and 0 < int(text) <= LONGEST_MEETING):
+        if field.data and minutes_of(field.data) is None:
             raise ValidationError(_("Give a whole number of minutes, at most a week’s."))
 
     @property
@@ -88,7 +85,7 @@ class MeetingForm(Form):
             title=self.title.data or "",
             starts_on=starts_on,
             ends_on=None if self.ends_on.data == starts_on else self.ends_on.data,
-            starts_at=_time(self.starts_at.data or ""),
+            starts_at=time_of(self.starts_at.data or ""),
             zone=self.zone.data or "",
             duration_minutes=int(self.duration_minutes.data)
             if self.duration_minutes.data
@@ -131,11 +128,3 @@ class CancelForm(Form):
         _l("Reason"), [DataRequired(_l("Say why the meeting is cancelled.")), AtMost(2000)]
     )
     seen = SeenField()
-
-
-def _time(text: str) -> time | None:
-    hour, colon, minute = text.strip().partition(":")
-    is_clock = bool(colon) and hour.isdigit() and minute.isdigit() and len(minute) == 2
-    if not is_clock or not text.isascii() or int(hour) > 23 or int(minute) > 59:
-        return None
-    return time(int(hour), int(minute))
