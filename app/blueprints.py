@@ -5,15 +5,16 @@ from flask import Blueprint
 from app.agendas.routes import blueprint as agendas
 from app.audit.routes import blueprint as audit
 from app.dashboards.routes.compare import blueprint as compare
+from app.calendars.routes import blueprint as calendars
 from app.dashboards.routes.deadlines import blueprint as deadlines
 from app.dashboards.routes.functions import blueprint as functions
 from app.dashboards.routes.matrix import blueprint as matrix
 from app.dashboards.routes.members import blueprint as members
 from app.dashboards.routes.overview import blueprint as dashboards
 from app.dashboards.routes.priorities import blueprint as priorities
+from app.dashboards.routes.questions import blueprint as questions
 from app.dashboards.routes.slips import blueprint as slips
 from app.dashboards.routes.timeline import blueprint as timeline
-from app.dashboards.routes.questions import blueprint as questions
 from app.decisions.routes import blueprint as decisions
 from app.deliverables.routes import blueprint as deliverables
 from app.desk.routes import blueprint as desk
@@ -46,6 +47,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     meetings,
     agendas,
     documents,
+    calendars,
     reviews,
     reports,
     slips,

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agendas.models import Action
-from app.agendas.rules.outcomes import ActionState
 from app.agendas.queries.escalations import Escalated, open_escalations, takes_escalations
 from app.agendas.queries.round import EVERY_ACCOUNT, Round, round_of
+from app.agendas.rules.outcomes import ActionState
 from app.core.clock import AsOf
 from app.core.days import Precision
 from app.core.markings import SHARED_WITH_MEMBERS, Channel, Marking
