@@ -23,7 +23,7 @@ from app.core.errors import Conflict, Refused
 from app.core.markings import Marking
 from app.core.permissions import Permission
 from app.extensions import db
-from app.meetings import queries as meetings
+from app.meetings.queries import meetings
 from app.web.access import access, actor, load_or_404
 from app.web.day import now
 from app.web.wording import worded
