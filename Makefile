@@ -62,6 +62,10 @@ coverage: dev ## Run the tests and say which lines and branches of app/ they rea
 	@$(PY) -m coverage combine --quiet
 	@$(PY) -m coverage report
 
+.PHONY: bench
+bench: dev ## Measure every page against a floor (SIZES="S L XL")
+	@$(PY) -m bench.run $(or $(SIZES),S L)
+
 .PHONY: lock
 lock: dev ## Compile requirements*.in to requirements*.txt (UPGRADE=1 takes newer releases)
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
