@@ -2,6 +2,7 @@
 
 from app.agendas import models as agendas
 from app.audit import models as audit
+from app.calendars import models as calendars
 from app.core.db import Base
 from app.deadlines import models as deadlines
 from app.decisions import models as decisions
@@ -21,6 +22,7 @@ __all__ = [
     "Base",
     "agendas",
     "audit",
+    "calendars",
     "deadlines",
     "decisions",
     "deliverables",

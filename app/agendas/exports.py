@@ -2,9 +2,10 @@
 
 from collections.abc import Set
 from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.agendas.rules.content import Content, ContentItem
 from app.core.days import Precision
@@ -105,10 +106,16 @@ def meeting_uid(key: str, origin: str) -> str:
 
 
 def _span(content: Content, minutes: int | None) -> tuple[Moment, Moment]:
+    ends_on = content.ends_on or content.starts_on
     if content.starts_at is None:
-        return content.starts_on, content.ends_on or content.starts_on
-    return content.starts_at, end_of(content.starts_at, minutes)
+        return content.starts_on, ends_on
+    days = (ends_on - content.starts_on).days + 1
+    return content.starts_at, end_of(content.starts_at, content.zone, minutes, days)
 
 
-def end_of(starts_at: datetime, minutes: int | None) -> datetime:
-    return starts_at + timedelta(minutes=minutes or DEFAULT_MINUTES)
+def end_of(starts_at: datetime, zone: str, minutes: int | None, days: int) -> datetime:
+    """On the last day, by the clock there: each day begins at the same hour and has its share of
+    the minutes."""
+    begins = starts_at.astimezone(ZoneInfo(zone)) + timedelta(days=days - 1)
+    share = timedelta(minutes=(minutes or DEFAULT_MINUTES * days) / days)
+    return begins.astimezone(UTC) + share

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Keyed
@@ -11,6 +11,10 @@ from app.core.db import Base, Keyed
 
 class AuditEntry(Base, Keyed):
     __tablename__ = "audit_entries"
+    __table_args__ = (
+        # When was each thing last changed: answered from the index alone.
+        Index("ix_audit_entries_subject", "subject_kind", "subject_key", "verb", "at"),
+    )
 
     at: Mapped[datetime] = mapped_column(index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)

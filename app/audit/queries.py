@@ -20,14 +20,19 @@ class Filter:
 
     account_id: int | None = None
     verb: str = ""
+    """A verb, or the beginning of many: `account.`"""
+    kind: str = ""
     subject: str = ""
+    address: str = ""
     from_on: date | None = None
     until_on: date | None = None
 
     def narrow(self, query: Select[AuditEntry]) -> Select[AuditEntry]:
         conditions = [
             AuditEntry.account_id == self.account_id if self.account_id is not None else None,
-            AuditEntry.verb == self.verb if self.verb else None,
+            _is_verb(self.verb) if self.verb else None,
+            AuditEntry.subject_kind == self.kind if self.kind else None,
+            AuditEntry.address == self.address if self.address else None,
             AuditEntry.subject_key == self.subject if self.subject else None,
             AuditEntry.at >= _start(self.from_on) if self.from_on else None,
             AuditEntry.at < _start(self.until_on) + timedelta(days=1) if self.until_on else None,
@@ -80,6 +85,11 @@ def verbs(session: Session) -> list[str]:
     return list(session.scalars(select(AuditEntry.verb).distinct().order_by(AuditEntry.verb)))
 
 
+def kinds(session: Session) -> list[str]:
+    found = select(AuditEntry.subject_kind).distinct().order_by(AuditEntry.subject_kind)
+    return list(session.scalars(found))
+
+
 def head(session: Session) -> str:
     """The newest hash. Kept elsewhere, it shows later that nothing before it was taken away."""
     newest = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
@@ -100,7 +110,7 @@ def last_changes(session: Session, kind: str) -> dict[str, datetime]:
         .where(AuditEntry.subject_kind == kind, AuditEntry.verb.not_like("%.export"))
         .group_by(AuditEntry.subject_key)
     )
-    return {key: at for key, at in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def faults(session: Session) -> Iterator[Fault]:
@@ -130,6 +140,12 @@ def _as_entry(entry: AuditEntry) -> rules.Entry:
         "changes": entry.changes,
         "address": entry.address,
     }
+
+
+def _is_verb(verb: str) -> ColumnElement[bool]:
+    if verb.endswith("."):
+        return AuditEntry.verb.startswith(verb, autoescape=True)
+    return AuditEntry.verb == verb
 
 
 def _start(day: date) -> datetime:
