@@ -4,6 +4,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import trail
 from app.audit import routes as audit
+from app.audit import watching
 from app.blueprints import BLUEPRINTS
 from app.cli import COMMANDS
 from app.dashboards import frame as network
@@ -53,6 +54,7 @@ def _join_web(app: Tracker) -> None:
     frame.init_app(app, network.short_name)
     kept.init_app(app)
     audit.init_app(app, trail.readable)
+    watching.init_app(app)
     navigation.init_app(app, {"desk.index": desk.count})
 
 

@@ -14,7 +14,9 @@ class TrailForm(Form):
         csrf = False
 
     verb = SelectField(_l("What was done"), validate_choice=False)
+    kind = SelectField(_l("Kind of thing"), validate_choice=False)
     subject = LineField(_l("Key of the thing"), [AtMost(200)])
     account = LineField(_l("E-mail of who did it"), [AtMost(254)])
+    address = LineField(_l("From which address"), [AtMost(64)])
     from_on = DayField(_l("From"), [Optional()])
     until_on = DayField(_l("Until"), [Optional()])

@@ -151,6 +151,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else REPLACE takes rows away without asking their triggers
         "busy_timeout=10000",
         "temp_store=MEMORY",
         "cache_size=-65536",

@@ -1,6 +1,7 @@
 """Text in cells of CSV and XLSX files, where a spreadsheet could take it for a formula."""
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+"""The wide ones count where a spreadsheet is set to an East Asian language."""
 
 
 def cell(text: str) -> str:
