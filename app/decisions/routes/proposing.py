@@ -12,16 +12,17 @@ from app.decisions.actions import proposing as actions
 from app.decisions.actions.settling import settle as settle_decision
 from app.decisions.forms import PositionForm, ProposalForm, SeenForm, WithdrawForm
 from app.decisions.models import Decision
+from app.decisions.queries import decisions as queries
 from app.decisions.queries.about import about, questions
-from app.decisions.routes.pages import blueprint, load, page
+from app.decisions.routes.pages import blueprint, page
 from app.decisions.rules import DecisionState
 from app.decisions.wording import RESULTS
 from app.deliverables.queries import detail as deliverables
 from app.deliverables.queries.choices import choices
 from app.extensions import db
 from app.sharing.actions import sharing_of
-from app.web.access import access, actor
-from app.web.day import as_of, at, now
+from app.web.access import access, actor, load_or_404
+from app.web.day import at, now, present
 from app.web.wording import worded
 
 Answer = Response | tuple[str, int]
@@ -55,7 +56,7 @@ def draft() -> Answer:
 def edit(key: str) -> str:
     decision = load(key)
     form = _offered(ProposalForm(formdata=None))
-    known = about(db.session, actor(), decision, as_of())
+    known = about(db.session, actor(), decision, present())
     form.show(
         decision,
         sharing_of(db.session, decision),
@@ -121,6 +122,10 @@ def settle(key: str) -> Response:
     )
 
 
+def load(key: str) -> Decision:
+    return load_or_404(queries.find(db.session, actor(), present(), key))
+
+
 def _done(key: str, deed: Callable[[Decision], object], said: str) -> Response:
     try:
         deed(load(key))
@@ -133,13 +138,13 @@ def _done(key: str, deed: Callable[[Decision], object], said: str) -> Response:
 
 
 def _offered(form: ProposalForm) -> ProposalForm:
-    form.offer(questions(db.session, as_of()), choices(db.session, as_of()).members.options)
+    form.offer(questions(db.session, present()), choices(db.session, present()).members.options)
     return form
 
 
 def _entry(form: ProposalForm) -> actions.ProposalEntry:
     """Raises Refused for a deliverable that is not there."""
-    options = questions(db.session, as_of())
+    options = questions(db.session, present())
     question = next((o.id for o in options if o.key == form.question.data), None)
     key = form.deliverable.data or ""
     deliverable = deliverables.find(db.session, actor(), key) if key else None

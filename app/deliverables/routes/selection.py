@@ -19,7 +19,7 @@ from app.extensions import db
 from app.members.queries.members import find as find_member
 from app.sharing.queries import visible
 from app.web.access import access, actor, load_or_404
-from app.web.day import as_of, now
+from app.web.day import now, present
 from app.web.wording import worded
 
 FORMS: dict[str, type[AskForm | AssignForm | MoveForm]] = {
@@ -35,7 +35,7 @@ def selection() -> str:
     act = request.args.get("act", "")
     if act not in FORMS:
         abort(404)
-    offered = choices(db.session, as_of())
+    offered = choices(db.session, present())
     form = FORMS[act](formdata=None)
     form.offer(offered)
     return _page(act, form, _chosen(_asked_ids(offered)))
@@ -56,7 +56,7 @@ def act_on(act: str) -> str | tuple[str, int]:
 
 def _answer(act: str, *, is_done: bool) -> str | tuple[str, int]:
     form = FORMS[act]()
-    form.offer(choices(db.session, as_of()))
+    form.offer(choices(db.session, present()))
     chosen = _chosen(_ids(request.form.getlist("d")))
     if not form.validate_on_submit():
         return _page(act, form, chosen), 422
@@ -83,7 +83,7 @@ def _asked_ids(offered: Choices) -> list[int]:
     """Those ticked, or everything that the filter of the address finds."""
     if "all" in request.args:
         which = asked(request.args, offered).which
-        return list(matching_ids(db.session, actor(), as_of(), which))
+        return list(matching_ids(db.session, actor(), present(), which))
     return _ids(request.args.getlist("d"))
 
 
@@ -96,7 +96,7 @@ def _chosen(ids: Sequence[int]) -> list[Deliverable]:
     """Those of them that the reader may know of, in the order in which they were listed."""
     query = select(Deliverable).where(
         Deliverable.id.in_(ids[: many.MOST]),
-        Deliverable.exists_on(as_of().day),
+        Deliverable.exists_on(present().day),
         visible(actor(), Deliverable),
     )
     found = {each.id: each for each in db.session.scalars(query)}
