@@ -97,16 +97,16 @@ KINDS: Mapping[str, Kind] = {
     "deliverable": Kind(
         1,
         Deliverable,
-        lambda d: Words(d.title, _lines(d.key, d.note), d.key),
+        lambda d: Words(d.title, _lines(d.note, d.key), d.key),
         _existing(Deliverable),
     ),
     "priority": Kind(
-        2, Priority, lambda p: Words(p.title, _lines(p.key, p.note), p.key), _existing(Priority)
+        2, Priority, lambda p: Words(p.title, _lines(p.note, p.key), p.key), _existing(Priority)
     ),
     "deadline": Kind(
         3,
         Deadline,
-        lambda d: Words(d.title, _lines(d.key, d.place, d.note), d.key),
+        lambda d: Words(d.title, _lines(d.place, d.note, d.key), d.key),
         _existing(Deadline),
     ),
     "member": Kind(
@@ -118,16 +118,16 @@ KINDS: Mapping[str, Kind] = {
     "question": Kind(
         5,
         Question,
-        lambda q: Words(q.title, _lines(q.key, q.recommendation, q.note), q.key),
+        lambda q: Words(q.title, _lines(q.recommendation, q.note, q.key), q.key),
         _existing(Question),
     ),
     "decision": Kind(
-        6, Decision, lambda d: Words(d.title, _lines(d.key, d.proposal), d.key), readable_decision
+        6, Decision, lambda d: Words(d.title, _lines(d.proposal, d.key), d.key), readable_decision
     ),
     "meeting": Kind(
         7,
         Meeting,
-        lambda m: Words(m.title, _lines(m.key, m.place, m.note), m.key, m.starts_on),
+        lambda m: Words(m.title, _lines(m.place, m.note, m.key), m.key, m.starts_on),
         _existing(Meeting),
     ),
     "agenda_item": Kind(
@@ -145,12 +145,12 @@ KINDS: Mapping[str, Kind] = {
         lambda i: Words(i.name, _lines(i.host, i.staff, i.funding, i.note), day=i.from_on),
         _institutes,
     ),
-    "body": Kind(11, Body, lambda b: Words(b.name, _lines(b.key, b.note), b.key), _existing(Body)),
+    "body": Kind(11, Body, lambda b: Words(b.name, _lines(b.note, b.key), b.key), _existing(Body)),
     "source": Kind(
         12,
         Source,
         lambda s: Words(
-            s.title, _lines(s.key, s.publisher, s.authors, s.note), s.key, s.published_on
+            s.title, _lines(s.publisher, s.authors, s.note, s.key), s.key, s.published_on
         ),
         _sources,
     ),

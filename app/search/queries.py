@@ -20,6 +20,7 @@ from app.members.models import Institute, Member
 from app.search.kinds import KINDS, ORDER
 from app.search.models import SearchEntry
 from app.search.rules import Part, Term, as_fts5, as_tsquery, holds, marked, snippet, terms_of
+from app.sources.models import Source
 
 PAGE_SIZE = 25
 MOST_PUBLISHED = 10
@@ -30,7 +31,7 @@ Entry = aliased(SearchEntry)
 @dataclass(frozen=True, slots=True)
 class Hit:
     """`key` is that of the page that shows it: its own, or of what it belongs to, whose title is
-    `belongs_to`; `anchor` is its place there."""
+    `belongs_to`. Of a source it is the address."""
 
     kind: str
     key: str
@@ -180,6 +181,7 @@ _PLACES: Mapping[str, Select[int, str, str]] = {
     "agenda_item": select(AgendaItem.id, Meeting.key, Meeting.title)
     .join(Agenda, Agenda.id == AgendaItem.agenda_id)
     .join(Meeting, Meeting.id == Agenda.meeting_id),
+    "source": select(Source.id, Source.url, Source.title),
     "institute": select(Institute.id, Member.code, Member.name).join(
         Member, Member.id == Institute.member_id
     ),

@@ -19,18 +19,18 @@ depends_on = None
 ROOM = 32
 # kind, its number, and its columns: id, key, title, day; then those of the body.
 TEXTS = (
-    ("deliverable", 1, "deliverables", "key, title, NULL, key, note"),
-    ("priority", 2, "priorities", "key, title, NULL, key, note"),
-    ("deadline", 3, "deadlines", "key, title, NULL, key, place, note"),
+    ("deliverable", 1, "deliverables", "key, title, NULL, note, key"),
+    ("priority", 2, "priorities", "key, title, NULL, note, key"),
+    ("deadline", 3, "deadlines", "key, title, NULL, place, note, key"),
     ("member", 4, "members", "code, name, NULL, code"),
-    ("question", 5, "questions", "key, title, NULL, key, recommendation, note"),
-    ("decision", 6, "decisions", "key, title, NULL, key, proposal"),
-    ("meeting", 7, "meetings", "key, title, starts_on, key, place, note"),
+    ("question", 5, "questions", "key, title, NULL, recommendation, note, key"),
+    ("decision", 6, "decisions", "key, title, NULL, proposal, key"),
+    ("meeting", 7, "meetings", "key, title, starts_on, place, note, key"),
     ("agenda_item", 8, "agenda_items", "'', title, NULL, note, outcome_text"),
     ("update", 9, "status_updates", "'', '', effective_on, note, blocker, next_step"),
     ("institute", 10, "institutes", "'', name, from_on, host, staff, funding, note"),
-    ("body", 11, "bodies", "key, name, NULL, key, note"),
-    ("source", 12, "sources", "key, title, published_on, key, publisher, authors, note"),
+    ("body", 11, "bodies", "key, name, NULL, note, key"),
+    ("source", 12, "sources", "key, title, published_on, publisher, authors, note, key"),
     ("published_agenda", 13, "published_agendas", "'', '', NULL, content"),
 )
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.errors import N_, Conflict, Refused
+from app.core.markings import Marking
 from app.core.permissions import Permission
 from app.decisions.actions import proposing as actions
 from app.decisions.actions.settling import settle as settle_decision
@@ -32,7 +33,7 @@ Answer = Response | tuple[str, int]
 @access(Permission.DECISION_PUT)
 def new() -> str:
     form = ProposalForm(formdata=None)
-    form.quorum.data = "1"
+    form.quorum.data, form.marking.data = "1", Marking.GREEN.value
     form.question.data = request.args.get("question", "")
     return _form_page(_offered(form), None)
 
