@@ -4,7 +4,7 @@ from datetime import date
 
 from app.core.days import Precision, last_day
 from app.deliverables.rules.moves import ACTIVE
-from app.meetings.rules import BadRecurrence, RecurrenceFault, expected
+from app.meetings.rules.recurrence import BadRecurrence, RecurrenceFault, expected
 from app.plans.reading.entries import Entry
 from app.plans.reading.faults import N_, Phrase, Report, phrase, shown
 from app.plans.reading.values import PartDate
