@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.core.permissions import Permission
+from app.dashboards.pages import draw, kept
 from app.dashboards.tables import moves_table
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import DeliverableRow, every
@@ -66,6 +67,7 @@ BY: dict[str, tuple[str, Callable[[DeliverableRow], list[Belongs]]]] = {
 
 @blueprint.get("/slips")
 @access(Permission.NETWORK_READ)
+@kept
 def index() -> str | Response:
     by = request.args.get("by", "deadline")
     by = by if by in BY else "deadline"
@@ -75,13 +77,13 @@ def index() -> str | Response:
     groups = _groups((row for row in rows if row.status is not Status.DROPPED), found, belongs)
     figure = (
         Figure("slips", _("Days moved: %(by)s", by=heading), "slips", plots.slip_plot(groups))
-        if groups
+        if any(moved for _label, _url, _of, moved in groups)
         else None
     )
     moves = moves_table(found)
     if (file := picture(figure) or download(moves)) is not None:
         return file
-    return render_template(
+    return draw(
         "dashboards/slips.html",
         figure=figure,
         found=found,

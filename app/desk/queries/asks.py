@@ -26,10 +26,9 @@ from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import DeliverableRow, every
 from app.deliverables.queries.questions import open_questions_for, questions_for
 from app.deliverables.queries.states import states
-from app.deliverables.rules.moves import Status
+from app.deliverables.rules.moves import CLOSED, Status
 from app.reports.queries.rounds import Wanted, report_states
 from app.reports.rules import WAITING, ReportState
-from app.sharing.queries import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def asks_of(
 ) -> Asks:
     """`reports` are all that stand for the member, whatever their state."""
     return Asks(
-        parts=_parts(session, reader, member_id),
+        parts=_parts(session, reader, member_id, as_of),
         offers=proposals.waiting(session, reader, is_offer=True, member_id=member_id),
         reports=tuple(report for report in reports if report.state in WAITING),
         questions=open_questions_for(session, reader, member_id),
@@ -108,7 +107,7 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf) -> int:
     member_id = reader.member_id
     reports = report_states(session, reader, as_of, member_id).values()
     counted = (
-        _offered(reader, member_id),
+        _offered(reader, member_id, as_of),
         proposals.waiting_for(reader, is_offer=True, member_id=member_id),
         questions_for(reader, member_id),
         actions_of(reader, member_id, as_of),
@@ -130,9 +129,9 @@ def _in_review(reader: Actor, as_of: AsOf) -> Select[Any]:
     return states(reader, as_of, Deliverable.id).where(DeliverableState.status == Status.IN_REVIEW)
 
 
-def _parts(session: Session, reader: Actor, member_id: int) -> tuple[Offered, ...]:
+def _parts(session: Session, reader: Actor, member_id: int, as_of: AsOf) -> tuple[Offered, ...]:
     query = (
-        _offered(reader, member_id)
+        _offered(reader, member_id, as_of)
         .add_columns(Deliverable)
         .options(joinedload(AssignmentSpan.assignment))
         .order_by(AssignmentSpan.id)
@@ -140,8 +139,9 @@ def _parts(session: Session, reader: Actor, member_id: int) -> tuple[Offered, ..
     return tuple(Offered(deliverable, span) for span, deliverable in session.execute(query))
 
 
-def _offered(reader: Actor, member_id: int) -> Select[Any]:
-    """Parts of any role that wait for the answer of the member."""
+def _offered(reader: Actor, member_id: int, as_of: AsOf) -> Select[Any]:
+    """Parts of any role that wait for the answer of the member, in what is not over."""
+    going_on = states(reader, as_of, Deliverable.id).where(DeliverableState.status.not_in(CLOSED))
     return (
         select(AssignmentSpan)
         .join(Assignment, Assignment.id == AssignmentSpan.assignment_id)
@@ -150,6 +150,6 @@ def _offered(reader: Actor, member_id: int) -> Select[Any]:
             Assignment.member_id == member_id,
             AssignmentSpan.until_on == FOREVER,
             AssignmentSpan.state == AssignmentState.PROPOSED,
-            visible(reader, Deliverable),
+            Deliverable.id.in_(going_on),
         )
     )

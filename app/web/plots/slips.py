@@ -52,6 +52,8 @@ class SlipPlot:
     bottom: float
     zero: float
     rows: tuple[SlipRow, ...]
+    still: tuple[tuple[str, str, int], ...]
+    """Label, address and size of the groups in which nothing moved."""
     ticks: tuple[Tick, ...]
 
 
@@ -60,8 +62,10 @@ Group = tuple[str, str, int, Sequence[int]]
 
 
 def slip_plot(groups: Sequence[Group]) -> SlipPlot:
-    """On one axis of days for all groups; 0, where nothing moved, is always on it."""
-    every = [days for _label, _url, _of, moved in groups for days in moved]
+    """On one axis of days for all groups in which something moved; 0 is always on it. The others
+    are in the table alone."""
+    drawn = [group for group in groups if group[3]]
+    every = [days for _label, _url, _of, moved in drawn for days in moved]
     earliest, latest = _ends(min([0, *every]), max([0, *every]))
     room = WIDTH - LEFT - RIGHT
 
@@ -78,12 +82,13 @@ def slip_plot(groups: Sequence[Group]) -> SlipPlot:
             TOP + number * ROW + 28,
             _dots(moved, {days: x(days) for days in moved}),
         )
-        for number, (label, url, of, moved) in enumerate(groups)
+        for number, (label, url, of, moved) in enumerate(drawn)
     )
-    bottom = TOP + len(groups) * ROW
+    still = tuple((label, url, of) for label, url, of, moved in groups if not moved)
+    bottom = TOP + len(drawn) * ROW
     step = _step(earliest, latest)
     ticks = tuple(Tick(x(days), days) for days in range(earliest, latest + 1, step))
-    return SlipPlot(WIDTH, bottom + 40, TOP, bottom, x(0), rows, ticks)
+    return SlipPlot(WIDTH, bottom + 40, TOP, bottom, x(0), rows, still, ticks)
 
 
 def _dots(moved: Sequence[int], at: Mapping[int, float]) -> tuple[Dot, ...]:
