@@ -167,15 +167,17 @@ def forecast_words(forecast: Forecast) -> str:
 
 def _shortage(shortage: Shortage) -> str:
     if shortage.status is None:
-        return _(
-            "%(found)s deliveries were seen so far, %(needed)s are needed.",
-            found=shortage.found,
+        return ngettext(
+            "%(num)s delivery was seen on its way so far, %(needed)s are needed.",
+            "%(num)s deliveries were seen on their way so far, %(needed)s are needed.",
+            shortage.found,
             needed=shortage.needed,
         )
-    return _(
-        "“%(status)s” was left %(found)s times so far, %(needed)s are needed.",
+    return ngettext(
+        "“%(status)s” was left %(num)s time so far, %(needed)s are needed.",
+        "“%(status)s” was left %(num)s times so far, %(needed)s are needed.",
+        shortage.found,
         status=label(shortage.status),
-        found=shortage.found,
         needed=shortage.needed,
     )
 

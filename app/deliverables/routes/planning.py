@@ -29,7 +29,7 @@ from app.extensions import db
 from app.members.queries.members import find as find_member
 from app.web.access import access, actor, load_or_404
 from app.web.constraints import meaning
-from app.web.day import as_of, at, now
+from app.web.day import at, now
 from app.web.forms import Form
 from app.web.labels import label
 from app.web.languages import day_text
@@ -269,7 +269,6 @@ def _needs_page(
 
 def _parts_page(key: str, form: PartForm) -> str:
     deliverable, found = _load(key)
-    as_of()
     return render_template(
         "deliverables/parts.html",
         deliverable=deliverable,
