@@ -15,7 +15,16 @@ from app.documents.schemas import address
 
 DATA_FORMAT = {"agenda": "agenda-1", "minutes": "minutes-1"}
 NEVER_SHOWN = frozenset(
-    {"audience_id", "deliverable_id", "decision_id", "action_id", "item_id", "paper", "about"}
+    {
+        "audience_id",
+        "deliverable_id",
+        "decision_id",
+        "action_id",
+        "item_id",
+        "paper",
+        "about",
+        "publications",
+    }
 )
 OF_MINUTES = frozenset(
     {
@@ -80,8 +89,7 @@ def _plain(value: Any, hidden: Set[str]) -> Any:
 
 
 def calendar(content: Content, words: str, *, origin: str, address: str) -> Calendar | None:
-    """The meeting with its agenda in `words`. None for a draft, for minutes and where no day is
-    known. `origin` sets apart what other installations call by the same key."""
+    """The meeting with its agenda or minutes in `words`. None for a draft and where no day is known. `origin` sets apart what other installations call by the same key."""
     about, published_at = content.about, content.published_at
     is_on_a_day = content.precision is Precision.DAY
     if about is None or published_at is None or content.number is None or not is_on_a_day:
@@ -89,7 +97,7 @@ def calendar(content: Content, words: str, *, origin: str, address: str) -> Cale
     starts, ends = _span(content, about.duration_minutes)
     event = Event(
         uid=meeting_uid(about.key, origin),
-        sequence=about.version + content.number,
+        sequence=about.version + content.publications,
         changed_at=published_at,
         summary=content.meeting,
         starts=starts,

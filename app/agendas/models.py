@@ -93,7 +93,7 @@ class AgendaItem(Base, Keyed, Marked):
     agenda: Mapped[Agenda] = relationship(back_populates="items", lazy="raise")
     presenting_member: Mapped[Member | None] = relationship(lazy="raise")
     links: Mapped[list["ItemLink"]] = relationship(
-        order_by="ItemLink.position, ItemLink.id", lazy="raise", cascade="all, delete-orphan"
+        order_by="ItemLink.position, ItemLink.id", lazy="raise", passive_deletes="all"
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 

@@ -8,11 +8,14 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.agendas.models import ProposedItem
+from app.agendas.queries.carrying import CarriedItem, Reason
 from app.agendas.queries.escalations import Escalated
 from app.agendas.queries.proposal import DeadlineAhead, Facts, OpenAction, Waiting
 from app.agendas.queries.round import Change, Round
 from app.agendas.rules.content import DELIVERABLE_PAGE
 from app.agendas.rules.schedule import Draft, ItemKind
+from app.core.errors import N_
 from app.core.markdown import escaped
 from app.core.markings import OPEN_TO_ACCOUNTS
 from app.deliverables.queries.listing import DeliverableRow
@@ -22,6 +25,11 @@ from app.web.labels import label
 from app.web.languages import day_range, day_text, locale, territory
 
 MOST_LINES = 30
+WHY_CARRIED = {
+    Reason.NOT_REACHED: N_("It was not reached at the last meeting (%(meeting)s)."),
+    Reason.OPEN_ACTION: N_("An action from it is still open (%(meeting)s)."),
+    Reason.RECURRING: N_("It is marked as recurring (%(meeting)s)."),
+}
 T = TypeVar("T")
 
 
@@ -30,6 +38,7 @@ def proposal(facts: Facts) -> tuple[Draft, ...]:
     return (
         _adoption(),
         *_actions(facts.actions, facts.day),
+        *(_carried(carried) for carried in facts.carried),
         *(escalated(escalation) for escalation in facts.escalations),
         *(_deadline(deadline, facts.day) for deadline in facts.deadlines),
         *_left_over(facts.left_over),
@@ -37,6 +46,7 @@ def proposal(facts: Facts) -> tuple[Draft, ...]:
         *(_decision(waiting) for waiting in facts.decisions),
         *(_question(waiting) for waiting in facts.questions),
         _round(facts.round),
+        *(_proposed(proposed) for proposed in facts.proposed),
         _next(facts.next_on, facts.next_title),
     )
 
@@ -111,6 +121,41 @@ def escalated(escalation: Escalated) -> Draft:
         audience_id=escalation.audience_id,
         deliverable_id=escalation.deliverable_id,
         escalation_id=escalation.id,
+    )
+
+
+def _carried(carried: CarriedItem) -> Draft:
+    item = carried.item
+    return Draft(
+        kind=item.kind,
+        title=item.title,
+        why=_(WHY_CARRIED[carried.reason]) % {"meeting": carried.meeting},
+        note=item.note,
+        marking=item.marking,
+        audience_id=item.audience_id,
+        presenting_member_id=item.presenting_member_id,
+        deliverable_id=item.deliverable_id,
+        deadline_id=item.deadline_id,
+        question_id=item.question_id,
+        decision_id=item.decision_id,
+        action_id=item.action_id,
+        carried_from_id=item.id,
+        is_recurring=item.is_recurring,
+        wanted=item.minutes or None,
+    )
+
+
+def _proposed(proposed: ProposedItem) -> Draft:
+    return Draft(
+        kind=proposed.kind,
+        title=proposed.title,
+        why=_("A member proposed it, and a coordinator took it up."),
+        note=proposed.note,
+        marking=proposed.marking,
+        audience_id=proposed.audience_id,
+        presenting_member_id=proposed.member_id,
+        proposed_item_id=proposed.id,
+        wanted=proposed.minutes or None,
     )
 
 

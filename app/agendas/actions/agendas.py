@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session, joinedload
 
-from app.agendas.actions.access import check_editor, open_for_editing, subject
-from app.agendas.models import Agenda, AgendaItem, PublishedAgenda
+from app.agendas.actions.access import changed, check_editor, open_for_editing, subject
+from app.agendas.actions.order import place_before_closing
+from app.agendas.models import Agenda, AgendaItem, PublishedAgenda, PublishedMinutes
 from app.agendas.queries import agendas as queries
-from app.agendas.rules.content import Content, fingerprint, frozen, thawed
+from app.agendas.rules.content import Content, Paper, fingerprint, frozen, thawed
 from app.agendas.rules.schedule import Draft, Placed, schedule
 from app.audit.actions import record
 from app.core.errors import N_, Conflict, Refused
@@ -41,12 +43,64 @@ def propose(
     )
     session.add(agenda)
     session.flush()
-    placed = schedule(drafts, queries.length_of(meeting))
-    session.add_all(_proposed(agenda, place, item) for place, item in enumerate(placed, 1))
-    session.flush()
-    changes = {"items": (None, len(placed)), "as_of": (None, as_of_day)}
+    _fill(session, agenda, drafts, queries.length_of(meeting))
+    changes = {"items": (None, len(drafts)), "as_of": (None, as_of_day)}
     record(session, actor.account_id, "agenda.propose", subject(meeting), changes, now)
     return agenda
+
+
+def take_back_proposal(
+    session: Session, actor: Actor, agenda: Agenda, seen_version: int, now: datetime
+) -> None:
+    """Clears the draft for a new proposal: all but what somebody added by hand. Raises Conflict
+    when the draft was changed since `seen_version`."""
+    open_for_editing(session, actor, agenda)
+    if agenda.version != seen_version:
+        raise Conflict(N_("Somebody changed the agenda since you opened it. Look at it first."))
+    if agenda.opened_at is not None:
+        raise Refused(N_("The meeting has begun: its agenda is not proposed again."))
+    goes = session.scalars(
+        select(AgendaItem).where(AgendaItem.agenda_id == agenda.id, AgendaItem.why != "")
+    ).all()
+    ids = [item.id for item in goes]
+    session.execute(
+        update(AgendaItem).where(AgendaItem.carried_from_id.in_(ids)).values(carried_from_id=None)
+    )
+    for item in goes:
+        session.delete(item)
+    changed(session, actor, agenda, "agenda.take_back", {"items": (len(ids), 0)}, now)
+
+
+def propose_again(
+    session: Session,
+    actor: Actor,
+    agenda: Agenda,
+    drafts: Sequence[Draft],
+    as_of_day: date,
+    now: datetime,
+) -> None:
+    """After `take_back_proposal`. What was added by hand keeps its minutes and comes before the
+    closing."""
+    check_editor(actor)
+    meeting = session.get_one(Meeting, agenda.meeting_id, options=[joinedload(Meeting.series)])
+    kept = session.scalars(
+        select(AgendaItem)
+        .where(AgendaItem.agenda_id == agenda.id)
+        .order_by(AgendaItem.position, AgendaItem.id)
+    ).all()
+    taken = sum(item.minutes for item in kept if not item.in_writing)
+    _fill(session, agenda, drafts, max(0, queries.length_of(meeting) - taken))
+    for item in kept:
+        place_before_closing(session, agenda, item)
+    agenda.proposed_as_of = as_of_day
+    changes = {"items": (0, len(drafts)), "as_of": (None, as_of_day)}
+    changed(session, actor, agenda, "agenda.propose", changes, now)
+
+
+def _fill(session: Session, agenda: Agenda, drafts: Sequence[Draft], length: int) -> None:
+    placed = schedule(drafts, length)
+    session.add_all(_proposed(agenda, place, item) for place, item in enumerate(placed, 1))
+    session.flush()
 
 
 def publish(
@@ -57,15 +111,18 @@ def publish(
     content: Content,
     seen_version: int,
     now: datetime,
-) -> PublishedAgenda:
-    """Freeze `content`, the whole draft, under the next number. Raises Conflict when the draft was
-    changed since `seen_version`."""
+) -> PublishedAgenda | PublishedMinutes:
+    """Freeze `content`, the whole draft or the whole minutes, under its next number. Raises
+    Conflict when anything of it was changed since `seen_version`."""
     open_for_editing(session, actor, agenda)
     if agenda.version != seen_version:
         raise Conflict(N_("Somebody changed the agenda since you opened it. Look at it first."))
     if not content.items:
         raise Refused(N_("There is nothing on this agenda yet. Add an item first."))
-    newest = _newest(session, agenda)
+    if content.is_minutes and agenda.closed_at is None:
+        raise Refused(N_("The meeting is not closed yet. Close it, then publish its minutes."))
+    kind = queries.KINDS[content.paper]
+    newest = _newest(session, agenda, kind)
     if newest is not None and replace(thawed(newest.content), number=None) == content:
         raise Refused(
             N_("Nothing has changed since number %(number)s was published."),
@@ -73,7 +130,7 @@ def publish(
         )
     number = newest.number + 1 if newest else 1
     text = frozen(replace(content, number=number))
-    version = PublishedAgenda(
+    version = kind(
         agenda_id=agenda.id,
         number=number,
         published_at=now,
@@ -84,7 +141,8 @@ def publish(
     session.add(version)
     session.flush()
     changes = {"number": (None, number), "sha256": (None, version.content_hash)}
-    record(session, actor.account_id, "agenda.publish", subject(meeting), changes, now)
+    verb = f"{content.paper}.publish"
+    record(session, actor.account_id, verb, subject(meeting), changes, now)
     return version
 
 
@@ -95,15 +153,20 @@ def record_export(
     number: int | None,
     format_: str,
     now: datetime,
+    paper: Paper = Paper.AGENDA,
 ) -> None:
     """Who took which version away, and when. None: the draft."""
-    changes = {"number": (None, number or "draft"), "format": (None, format_)}
+    changes = {
+        "number": (None, number or "draft"),
+        "format": (None, format_),
+        "paper": (None, paper),
+    }
     record(session, account_id, "agenda.export", subject(meeting), changes, now)
 
 
 def _proposed(agenda: Agenda, position: int, placed: Placed) -> AgendaItem:
     draft = asdict(placed.draft)
-    del draft["severity"]
+    del draft["severity"], draft["wanted"]
     in_writing = placed.minutes is None
     return AgendaItem(
         agenda_id=agenda.id,
@@ -114,13 +177,11 @@ def _proposed(agenda: Agenda, position: int, placed: Placed) -> AgendaItem:
     )
 
 
-def _newest(session: Session, agenda: Agenda) -> PublishedAgenda | None:
-    greatest = select(func.max(PublishedAgenda.number)).where(
-        PublishedAgenda.agenda_id == agenda.id
-    )
-    return session.scalars(
-        select(PublishedAgenda).where(
-            PublishedAgenda.agenda_id == agenda.id,
-            PublishedAgenda.number == greatest.scalar_subquery(),
-        )
+def _newest(
+    session: Session, agenda: Agenda, kind: type[PublishedAgenda] | type[PublishedMinutes]
+) -> PublishedAgenda | PublishedMinutes | None:
+    query: Select[Any] = select(kind).where(kind.agenda_id == agenda.id)
+    newest: PublishedAgenda | PublishedMinutes | None = session.scalars(
+        query.order_by(kind.number.desc()).limit(1)
     ).first()
+    return newest

@@ -1,26 +1,23 @@
-"""The items of an agenda: adding, editing, ordering, dropping."""
+"""The items of an agenda: adding, editing, dropping."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.agendas.actions.access import open_for_editing, subject
-from app.agendas.models import Action, Agenda, AgendaItem
-from app.agendas.queries import agendas as queries
-from app.agendas.rules.content import mentioned
-from app.agendas.rules.schedule import ItemKind, moved
-from app.audit.actions import record
+from app.agendas.actions.access import changed, open_for_editing
+from app.agendas.actions.order import place_before_closing
+from app.agendas.models import Action, Agenda, AgendaItem, ItemAction, ItemLink
+from app.agendas.rules.content import ContentLink, mentioned
+from app.agendas.rules.schedule import ItemKind
 from app.core.errors import N_, Conflict, Refused
 from app.core.markings import OPEN_TO_ACCOUNTS, SHARED_WITH_MEMBERS, Marking, is_wider
 from app.core.permissions import Actor
 from app.decisions.models import Decision
 from app.deliverables.models import Deliverable
-from app.meetings.models import Meeting
 from app.sharing.models import Audience, AudienceAccount, AudienceMember
 from app.sharing.queries import visible
 
@@ -39,6 +36,12 @@ class ItemEntry:
     presenter: str = ""
     presenting_member_id: int | None = None
     marking: Marking = Marking.GREEN
+    is_recurring: bool = False
+    links: tuple[ContentLink, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "links"}
 
 
 def add_item(
@@ -46,16 +49,15 @@ def add_item(
 ) -> AgendaItem:
     """At the end; before the closing item, where there is one."""
     open_for_editing(session, actor, agenda)
-    item = AgendaItem(agenda_id=agenda.id, position=0, **asdict(entry))
+    item = AgendaItem(agenda_id=agenda.id, position=0, **entry.columns, links=_links(entry))
     _check_item(session, actor, item, entry)
     item.audience_id = _audience(session, actor, entry)
     session.add(item)
     session.flush()
-    order = [other for other in _order(session, agenda) if other != item.id]
-    _reorder(session, moved(order, item.id, _end(session, agenda, order)))
-    changes = {name: (None, value) for name, value in asdict(entry).items()}
+    place_before_closing(session, agenda, item)
+    changes = {name: (None, value) for name, value in entry.columns.items()}
     told = _told(changes, entry.marking)
-    _changed(session, actor, agenda, "agenda.add_item", {"item": (None, item.id), **told}, now)
+    changed(session, actor, agenda, "agenda.add_item", {"item": (None, item.id), **told}, now)
     return item
 
 
@@ -74,52 +76,28 @@ def edit_item(
     _check_item(session, actor, item, entry)
     changes: dict[str, tuple[Any, Any]] = {
         name: (getattr(item, name), value)
-        for name, value in asdict(entry).items()
+        for name, value in entry.columns.items()
         if getattr(item, name) != value
     }
+    attached = attached_to(session, item)
+    if attached != entry.links:
+        changes["links"] = (
+            [link.url for link in attached],
+            [link.url for link in entry.links],
+        )
+        _attach(session, item, entry)
     if not changes:
         return False
     before = item.marking
-    for name, (_, value) in changes.items():
-        setattr(item, name, value)
+    for name in changes.keys() & entry.columns.keys():
+        setattr(item, name, changes[name][1])
+    if "links" in changes:
+        flag_modified(item, "title")  # what is attached is part of what it says
     inherits = item.decision_id is not None or item.action_id is not None
     if changes.keys() & {"marking", "presenting_member_id"} and not inherits:
         item.audience_id = _audience(session, actor, entry)
     told = _told(changes, before, entry.marking)
-    _changed(session, actor, agenda, "agenda.edit_item", {"item": (None, item.id), **told}, now)
-    return True
-
-
-def move_item(
-    session: Session,
-    actor: Actor,
-    agenda: Agenda,
-    item: AgendaItem,
-    place: int,
-    seen_version: int,
-    now: datetime,
-) -> bool:
-    """To `place`, from 0, among the items that the actor sees in the same part of the agenda.
-    Raises Conflict when anything of the agenda was changed since `seen_version`."""
-    open_for_editing(session, actor, agenda)
-    if agenda.version != seen_version:
-        raise Conflict(
-            N_(
-                "Somebody changed the agenda since you opened it. It is shown as it is now; "
-                "move the item again if it still needs it."
-            )
-        )
-    shown = [
-        other.id
-        for other in queries.items(session, actor, agenda)
-        if other.in_writing == item.in_writing
-    ]
-    wanted = moved(shown, item.id, place)
-    if list(wanted) == shown:
-        return False
-    _reorder(session, _merged(_order(session, agenda), shown, wanted))
-    changes = {"item": (None, item.id), "place": (shown.index(item.id), wanted.index(item.id))}
-    _changed(session, actor, agenda, "agenda.move_item", changes, now)
+    changed(session, actor, agenda, "agenda.edit_item", {"item": (None, item.id), **told}, now)
     return True
 
 
@@ -134,52 +112,39 @@ def drop_item(
     """Take it off the draft; published versions keep it."""
     open_for_editing(session, actor, agenda)
     _check_seen(item, seen_version)
+    if _has_come_up(session, item):
+        raise Refused(N_("Something came of this item in the meeting. It stays for the minutes."))
+    session.execute(
+        update(AgendaItem).where(AgendaItem.carried_from_id == item.id).values(carried_from_id=None)
+    )
     session.delete(item)
-    _changed(session, actor, agenda, "agenda.drop_item", {"item": (item.id, None)}, now)
+    changed(session, actor, agenda, "agenda.drop_item", {"item": (item.id, None)}, now)
 
 
-def _changed(
-    session: Session,
-    actor: Actor,
-    agenda: Agenda,
-    verb: str,
-    changes: dict[str, tuple[Any, Any]],
-    now: datetime,
-) -> None:
-    """The agenda's version rises with every change to one of its items."""
-    flag_modified(agenda, "proposed_as_of")
-    session.flush()
-    meeting = session.get_one(Meeting, agenda.meeting_id)
-    record(session, actor.account_id, verb, subject(meeting), changes, now)
+def attached_to(session: Session, item: AgendaItem) -> tuple[ContentLink, ...]:
+    rows = session.scalars(
+        select(ItemLink).where(ItemLink.item_id == item.id).order_by(ItemLink.position, ItemLink.id)
+    )
+    return tuple(ContentLink(row.title, row.url) for row in rows)
 
 
-def _order(session: Session, agenda: Agenda) -> list[int]:
-    query = select(AgendaItem.id).where(AgendaItem.agenda_id == agenda.id)
-    return list(session.scalars(query.order_by(AgendaItem.position, AgendaItem.id)))
+def _links(entry: ItemEntry) -> list[ItemLink]:
+    return [
+        ItemLink(position=position, title=link.title, url=link.url)
+        for position, link in enumerate(entry.links, 1)
+    ]
 
 
-def _end(session: Session, agenda: Agenda, order: Sequence[int]) -> int:
-    closing = session.scalars(
-        select(AgendaItem.id).where(
-            AgendaItem.agenda_id == agenda.id, AgendaItem.kind == ItemKind.CLOSING
-        )
-    ).all()
-    return min((order.index(item) for item in closing if item in order), default=len(order))
+def _attach(session: Session, item: AgendaItem, entry: ItemEntry) -> None:
+    session.execute(delete(ItemLink).where(ItemLink.item_id == item.id))
+    for link in _links(entry):
+        link.item_id = item.id
+        session.add(link)
 
 
-def _merged(order: Sequence[int], shown: Sequence[int], wanted: Sequence[int]) -> list[int]:
-    """`order` with the items of `shown` in the order of `wanted`, all others where they are."""
-    following = iter(wanted)
-    among = set(shown)
-    return [next(following) if item in among else item for item in order]
-
-
-def _reorder(session: Session, order: Sequence[int]) -> None:
-    """Positions only, and without a new version: that is for what an item says."""
-    for position, item_id in enumerate(order, 1):
-        session.execute(
-            update(AgendaItem).where(AgendaItem.id == item_id).values(position=position)
-        )
+def _has_come_up(session: Session, item: AgendaItem) -> bool:
+    asked = select(ItemAction.action_id).where(ItemAction.item_id == item.id)
+    return item.was_reached or bool(item.outcome_text) or session.scalar(asked) is not None
 
 
 def _check_seen(item: AgendaItem, seen_version: int) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.agendas.models import Action, Agenda, AgendaItem, PublishedAgenda
+from app.agendas.models import Action, Agenda, AgendaItem, PublishedAgenda, PublishedMinutes
 from app.agendas.queries.meeting_facts import facts_of
-from app.agendas.rules.content import Content, ContentItem, thawed
+from app.agendas.rules.content import Content, ContentItem, ContentLink, Paper, thawed
 from app.agendas.rules.schedule import meeting_length
 from app.core.markings import Marking, highest
 from app.core.permissions import Actor
@@ -20,6 +20,11 @@ from app.meetings.models import Meeting
 from app.people.models import Account
 from app.sharing.models import Marked
 from app.sharing.queries import admits, audiences_naming, visible
+
+KINDS: dict[Paper, type[PublishedAgenda] | type[PublishedMinutes]] = {
+    Paper.AGENDA: PublishedAgenda,
+    Paper.MINUTES: PublishedMinutes,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def items(session: Session, reader: Actor, agenda: Agenda) -> Sequence[AgendaIte
     return session.scalars(
         select(AgendaItem)
         .where(AgendaItem.agenda_id == agenda.id, visible(reader, AgendaItem))
-        .options(joinedload(AgendaItem.presenting_member))
+        .options(joinedload(AgendaItem.presenting_member), selectinload(AgendaItem.links))
         .order_by(AgendaItem.in_writing, AgendaItem.position, AgendaItem.id)
     ).all()
 
@@ -61,7 +66,7 @@ def item(session: Session, reader: Actor, agenda: Agenda, item_id: int) -> Agend
             AgendaItem.agenda_id == agenda.id,
             visible(reader, AgendaItem),
         )
-        .options(joinedload(AgendaItem.presenting_member))
+        .options(joinedload(AgendaItem.presenting_member), selectinload(AgendaItem.links))
     ).first()
 
 
@@ -75,41 +80,71 @@ def states(session: Session) -> dict[int, State]:
     return {meeting_id: State(count, True) for meeting_id, count in rows}
 
 
-def versions(session: Session, meeting: Meeting) -> tuple[Version, ...]:
-    """Newest first."""
+def minutes_counts(session: Session) -> dict[int, int]:
+    """How many versions of minutes there are, by the id of the meeting."""
     rows = session.execute(
-        select(
-            PublishedAgenda.number,
-            PublishedAgenda.published_at,
-            Account.name,
-            PublishedAgenda.content_hash,
-        )
-        .join(Agenda, Agenda.id == PublishedAgenda.agenda_id)
-        .join(Account, Account.id == PublishedAgenda.published_by_id)
+        select(Agenda.meeting_id, func.count(PublishedMinutes.id))
+        .join(PublishedMinutes, PublishedMinutes.agenda_id == Agenda.id)
+        .group_by(Agenda.meeting_id)
+    )
+    return dict(rows.all())
+
+
+def versions(
+    session: Session, meeting: Meeting, paper: Paper = Paper.AGENDA
+) -> tuple[Version, ...]:
+    """Newest first."""
+    kind = KINDS[paper]
+    rows = session.execute(
+        select(kind.number, kind.published_at, Account.name, kind.content_hash)
+        .join(Agenda, Agenda.id == kind.agenda_id)
+        .join(Account, Account.id == kind.published_by_id)
         .where(Agenda.meeting_id == meeting.id)
-        .order_by(PublishedAgenda.number.desc())
+        .order_by(kind.number.desc())
     )
     return tuple(Version(*row) for row in rows)
 
 
 def published(
-    session: Session, reader: Actor, meeting: Meeting, number: int | None = None
+    session: Session,
+    reader: Actor,
+    meeting: Meeting,
+    number: int | None = None,
+    paper: Paper = Paper.AGENDA,
 ) -> Content | None:
     """Version `number` (none: the newest) with what the reader may see of it."""
+    kind = KINDS[paper]
     query = (
-        select(PublishedAgenda.content, PublishedAgenda.published_at)
-        .join(Agenda, Agenda.id == PublishedAgenda.agenda_id)
+        select(kind.content, kind.published_at)
+        .join(Agenda, Agenda.id == kind.agenda_id)
         .where(Agenda.meeting_id == meeting.id)
-        .order_by(PublishedAgenda.number.desc())
+        .order_by(kind.number.desc())
         .limit(1)
     )
     if number is not None:
-        query = query.where(PublishedAgenda.number == number)
+        query = query.where(kind.number == number)
     found = session.execute(query).first()
     if found is None:
         return None
-    content = replace(thawed(found.content), published_at=found.published_at)
+    content = replace(
+        thawed(found.content),
+        published_at=found.published_at,
+        publications=_publications(session, meeting, found.published_at),
+    )
     return readable(session, reader, content)
+
+
+def _publications(session: Session, meeting: Meeting, until: datetime) -> int:
+    """Of both papers, up to that instant: nothing that is published later changes it."""
+    counts = (
+        select(func.count())
+        .select_from(kind)
+        .join(Agenda, Agenda.id == kind.agenda_id)
+        .where(Agenda.meeting_id == meeting.id, kind.published_at <= until)
+        .scalar_subquery()
+        for kind in KINDS.values()
+    )
+    return session.scalar(select(sum(counts, start=literal(0)))) or 0
 
 
 def draft_content(
@@ -133,7 +168,7 @@ def content_of(
     rows = session.scalars(
         select(AgendaItem)
         .where(AgendaItem.agenda_id == agenda.id)
-        .options(joinedload(AgendaItem.presenting_member))
+        .options(joinedload(AgendaItem.presenting_member), selectinload(AgendaItem.links))
         .order_by(AgendaItem.in_writing, AgendaItem.position, AgendaItem.id)
     )
     return Content(
@@ -183,10 +218,14 @@ def readable(session: Session, reader: Actor, content: Content) -> Content:
             and keys.keys() >= set(item.mentions)
         )
 
+    owed = _markings(session, reader, Action, _asked_ids(content))
+
     def marked(item: ContentItem) -> ContentItem:
         about = [seen[name].get(getattr(item, name), item.marking) for name, _kind in _ABOUT]
         mentioned = [keys[key] for key in item.mentions]
-        return replace(item, marking=highest([item.marking, *about, *mentioned]))
+        actions = tuple(action for action in item.actions if action.action_id in owed)
+        high = highest([item.marking, *about, *mentioned])
+        return replace(item, marking=high, actions=actions)
 
     return replace(content, items=tuple(marked(item) for item in content.items if may_see(item)))
 
@@ -196,6 +235,11 @@ _ABOUT: tuple[tuple[str, type[Marked]], ...] = (
     ("decision_id", Decision),
     ("action_id", Action),
 )
+
+
+def _asked_ids(content: Content) -> set[int]:
+    """Of the actions that minutes tell of."""
+    return {action.action_id for item in content.items for action in item.actions}
 
 
 def _ids(content: Content, name: str) -> set[int]:
@@ -253,4 +297,6 @@ def _frozen(row: AgendaItem) -> ContentItem:
         deliverable_id=row.deliverable_id,
         decision_id=row.decision_id,
         action_id=row.action_id,
+        item_id=row.id,
+        links=tuple(ContentLink(link.title, link.url) for link in row.links),
     )

@@ -12,7 +12,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agendas.models import Action
+from app.agendas.models import Action, ProposedItem
+from app.agendas.queries.carrying import CarriedItem, accepted_proposals, carried_over
 from app.agendas.queries.escalations import Escalated, open_escalations, takes_escalations
 from app.agendas.queries.round import EVERY_ACCOUNT, Round, round_of
 from app.agendas.rules.outcomes import ActionState
@@ -82,6 +83,9 @@ class Facts:
     next_on: date | None
     next_title: str
     escalations: tuple[Escalated, ...] = ()
+    carried: tuple[CarriedItem, ...] = ()
+    proposed: tuple[ProposedItem, ...] = ()
+    """By liaisons, and taken up by a coordinator."""
 
 
 def facts(session: Session, reader: Actor, meeting: Meeting, as_of: AsOf) -> Facts:
@@ -105,6 +109,8 @@ def facts(session: Session, reader: Actor, meeting: Meeting, as_of: AsOf) -> Fac
         next_on=next_on,
         next_title=next_title,
         escalations=open_escalations(session, reader) if takes_escalations(meeting) else (),
+        carried=carried_over(session, reader, meeting),
+        proposed=tuple(accepted_proposals(session, reader, meeting)),
     )
 
 

@@ -2,19 +2,27 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import get_locale
+from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.agendas import documents
+from app.agendas.actions.agendas import record_export
 from app.agendas.models import Agenda, AgendaItem
 from app.agendas.queries import agendas as queries
-from app.agendas.rules.content import Content, ContentItem
+from app.agendas.queries import proposals
+from app.agendas.queries.minutes import minutes_of
+from app.agendas.rules.clock import beginnings
+from app.agendas.rules.content import Content, ContentItem, Paper
+from app.audit.queries import origin
 from app.core.clock import as_of as day_at
 from app.core.markdown import to_html
 from app.core.markings import Marking, highest
 from app.core.permissions import Permission
-from app.documents.formats import FORMATS
+from app.documents.formats import FORMATS, format_named
+from app.documents.routes import download
 from app.extensions import db
 from app.meetings.models import Meeting
 from app.meetings.queries import meetings
@@ -48,15 +56,16 @@ def find_item(key: str, item_id: int) -> AgendaItem | None:
     return queries.item(db.session, actor(), load_agenda(load_meeting(key)), item_id)
 
 
-def load_draft(meeting: Meeting) -> Content:
-    return queries.draft_content(
-        db.session,
-        actor(),
-        load_agenda(meeting),
-        meeting,
-        network=network_name(),
-        language=language(),
-    )
+def load_draft(meeting: Meeting, paper: Paper = Paper.AGENDA) -> Content:
+    """The draft of the agenda or of the minutes, as far as the reader may see it."""
+    return queries.readable(db.session, actor(), load_whole(meeting, paper))
+
+
+def load_whole(meeting: Meeting, paper: Paper = Paper.AGENDA) -> Content:
+    """All of it, for freezing; no reader sees it so."""
+    content = minutes_of if paper is Paper.MINUTES else queries.content_of
+    agenda = load_agenda(meeting)
+    return content(db.session, agenda, meeting, network=network_name(), language=language())
 
 
 def network_name() -> str:
@@ -68,9 +77,18 @@ def language() -> str:
     return str(get_locale() or "en")
 
 
-def draft_url(key: str, item_id: int | None = None) -> str:
+def draft_url(key: str, item_id: int | None = None, moved: str | None = None) -> str:
+    """`moved` is how the item was moved: the same button is in focus on the next page."""
     anchor = f"item-{item_id}" if item_id else None
-    return url_for("agendas.show", key=key, _anchor=anchor)
+    side = (moved or "").partition(":")[0]
+    by_button = side if side in {"before", "after"} else None
+    return url_for(
+        "agendas.show",
+        key=key,
+        _anchor=anchor,
+        item=item_id if by_button else None,
+        moved=by_button,
+    )
 
 
 def draft_page(meeting: Meeting) -> str:
@@ -86,7 +104,25 @@ def draft_page(meeting: Meeting) -> str:
         versions=queries.versions(db.session, meeting),
         may_edit=may(Permission.AGENDA_EDIT),
         formats=FORMATS,
+        begins=beginnings(meeting, [0 if item.in_writing else item.minutes for item in items]),
+        focus=(request.args.get("item", ""), request.args.get("moved", "")),
+        waiting=len(proposals.waiting(db.session, actor(), meeting)),
     )
+
+
+def file_of(meeting: Meeting, content: Content, extension: str) -> Response:
+    """An agenda or minutes to take along, and the line in the trail about it."""
+    name = format_named(extension)
+    root = current_app.config["PUBLIC_URL"]
+    publication = documents.publication(content, meeting, origin=origin(db.session), root=root)
+    body = FORMATS[name].write(publication)
+    with db.aside() as session:
+        record_export(
+            session, actor().account_id, meeting, content.number, name, now(), content.paper
+        )
+    parts = [meeting.key, "minutes" if content.is_minutes else "", content.number or "draft"]
+    saved_as = "-".join(str(part) for part in parts if part)
+    return download(body, name, saved_as, current_user.email, now())
 
 
 def page_marking(items: Iterable[AgendaItem] | Iterable[ContentItem]) -> Marking:

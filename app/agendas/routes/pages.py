@@ -1,11 +1,9 @@
 """Pages of agendas: drafts, published versions, files; proposing and publishing."""
 
-from flask import Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.agendas import documents
 from app.agendas.actions import agendas as acting
 from app.agendas.forms import SeenForm
 from app.agendas.queries import agendas as queries
@@ -15,22 +13,22 @@ from app.agendas.routes.loading import (
     blueprint,
     draft_page,
     draft_url,
-    language,
+    file_of,
     load_agenda,
     load_draft,
     load_meeting,
-    network_name,
+    load_whole,
     page_marking,
 )
-from app.agendas.rules.content import Content, total_minutes
+from app.agendas.rules.clock import beginnings
+from app.agendas.rules.content import Paper, total_minutes
+from app.agendas.rules.difference import compared
 from app.agendas.wording import proposal
-from app.audit.queries import origin
 from app.core.clock import as_of as day_at
 from app.core.errors import Refused
 from app.core.markings import Channel
 from app.core.permissions import Permission
-from app.documents.formats import FORMATS, format_named
-from app.documents.routes import download
+from app.documents.formats import FORMATS
 from app.extensions import db
 from app.meetings.models import Meeting
 from app.meetings.queries import meetings
@@ -46,6 +44,7 @@ def index() -> str:
         "agendas/index.html",
         meetings=meetings.meeting_rows(db.session, actor(), day_at(None, now())),
         states=queries.states(db.session),
+        minutes=queries.minutes_counts(db.session),
         sees_drafts=actor().coordinates,
     )
 
@@ -71,14 +70,14 @@ def export(key: str, number: int, extension: str) -> Response:
     meeting = load_meeting(key)
     reader = actor().through(Channel.EXPORT)
     content = load_or_404(queries.published(db.session, reader, meeting, number))
-    return _file(meeting, content, extension)
+    return file_of(meeting, content, extension)
 
 
 @blueprint.get("/agendas/<key>/draft.<extension>")
 @access(Permission.NETWORK_READ)
 def export_draft(key: str, extension: str) -> Response:
     meeting = load_meeting(key)
-    return _file(meeting, load_draft(meeting), extension)
+    return file_of(meeting, load_draft(meeting), extension)
 
 
 @blueprint.post("/agendas/<key>/propose")
@@ -95,6 +94,63 @@ def propose(key: str) -> AnyResponse:
     else:
         flash(_("An agenda is proposed. Nobody but coordinators sees it yet."), "success")
     return redirect(draft_url(key), 303)
+
+
+@blueprint.get("/agendas/<key>/propose-again")
+@access(Permission.AGENDA_EDIT)
+def confirm_propose_again(key: str) -> str:
+    meeting = load_meeting(key)
+    return render_template(
+        "agendas/propose_again.html", meeting=meeting, agenda=load_agenda(meeting)
+    )
+
+
+@blueprint.post("/agendas/<key>/propose-again")
+@access(Permission.AGENDA_EDIT)
+def propose_again(key: str) -> AnyResponse:
+    meeting, form = load_meeting(key), SeenForm()
+    if not form.validate_on_submit():
+        abort(422)
+    agenda, today = load_agenda(meeting), day_at(None, now())
+    try:
+        acting.take_back_proposal(db.session, actor(), agenda, form.seen.data, now())
+        # Only now: what was on the draft is open again.
+        drafts = proposal(facts(db.session, actor(), meeting, today))
+        acting.propose_again(db.session, actor(), agenda, drafts, today.day, now())
+    except Refused as refused:
+        db.session.rollback()
+        flash(worded(refused), "error")
+    else:
+        flash(
+            _("Proposed again from the state of today. What was added by hand is kept."), "success"
+        )
+    return redirect(draft_url(key), 303)
+
+
+@blueprint.get("/agendas/<key>/compare")
+@access(Permission.NETWORK_READ)
+def compare(key: str) -> str:
+    """Two versions, the newest and the one before where none are named."""
+    meeting = load_meeting(key)
+    paper = Paper.MINUTES if "minutes" in request.args else Paper.AGENDA
+    versions = queries.versions(db.session, meeting, paper)
+    later = request.args.get("to", type=int) or (versions[0].number if versions else 0)
+    earlier = request.args.get("from", type=int) or max(1, later - 1)
+    before, after = (
+        load_or_404(queries.published(db.session, actor(), meeting, number, paper))
+        for number in (earlier, later)
+    )
+    rows = compared(before.items, after.items)
+    return render_template(
+        "agendas/compare.html",
+        page_marking=page_marking([*before.items, *after.items]),
+        meeting=meeting,
+        paper=paper,
+        before=before,
+        after=after,
+        rows=rows,
+        versions=versions,
+    )
 
 
 @blueprint.get("/agendas/<key>/publish")
@@ -117,9 +173,7 @@ def publish(key: str) -> AnyResponse:
     if not form.validate_on_submit():
         abort(422)
     agenda = load_agenda(meeting)
-    content = queries.content_of(
-        db.session, agenda, meeting, network=network_name(), language=language()
-    )
+    content = load_whole(meeting)
     try:
         made = acting.publish(db.session, actor(), agenda, meeting, content, form.seen.data, now())
     except Refused as refused:
@@ -141,17 +195,10 @@ def _published_page(meeting: Meeting, number: int | None) -> Page:
         content=content,
         total=total_minutes(content.items) if content else 0,
         versions=queries.versions(db.session, meeting),
+        begins=beginnings(content, [0 if i.in_writing else i.minutes for i in content.items])
+        if content
+        else (),
+        minutes=queries.versions(db.session, meeting, Paper.MINUTES),
         may_propose=may(Permission.AGENDA_EDIT) and queries.find(db.session, meeting) is None,
         formats=FORMATS,
     )
-
-
-def _file(meeting: Meeting, content: Content, extension: str) -> Response:
-    name = format_named(extension)
-    root = current_app.config["PUBLIC_URL"]
-    publication = documents.publication(content, meeting, origin=origin(db.session), root=root)
-    body = FORMATS[name].write(publication)
-    with db.aside() as session:
-        acting.record_export(session, actor().account_id, meeting, content.number, name, now())
-    saved_as = f"{meeting.key}-{content.number or 'draft'}"
-    return download(body, name, saved_as, current_user.email, now())

@@ -114,7 +114,9 @@ class Content:
     attendance: tuple[ContentAttendance, ...] = ()
     about: MeetingFacts | None = None
     published_at: datetime | None = None
-    """Stands beside the frozen text, not in it."""
+    """This and what follows stand beside the frozen text, not in it."""
+    publications: int = 0
+    """How many agendas and minutes of the meeting had been published by then, this one included."""
 
     @property
     def is_minutes(self) -> bool:

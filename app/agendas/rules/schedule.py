@@ -71,6 +71,11 @@ class Draft:
     decision_id: int | None = None
     action_id: int | None = None
     escalation_id: int | None = None
+    proposed_item_id: int | None = None
+    carried_from_id: int | None = None
+    is_recurring: bool = False
+    wanted: int | None = None
+    """Minutes that somebody asked for; it gets no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,14 @@ def _ordered(drafts: Sequence[Draft]) -> list[Draft]:
     return sorted(drafts, key=lambda draft: ends.get(draft.kind, 1))
 
 
+def _share(draft: Draft) -> Share:
+    share = SHARES[draft.kind]
+    if draft.wanted is None:
+        return share
+    most = min(max(share.least, draft.wanted), share.most)
+    return Share(share.least, most, share.weight)
+
+
 def _that_fit(drafts: Sequence[Draft], length: int) -> list[int]:
     """Which of them find their least time, by what can least be spared: kind, then severity, then
     the order in which they were proposed."""
@@ -131,7 +144,7 @@ def _rank(draft: Draft) -> tuple[int, int, int]:
 
 def _shared_out(drafts: Sequence[Draft], length: int) -> list[int]:
     """Everyone's least, then step by step to whoever has least for its weight."""
-    shares = [SHARES[draft.kind] for draft in drafts]
+    shares = [_share(draft) for draft in drafts]
     weights = [s.weight * PRESSING[d.severity] for s, d in zip(shares, drafts, strict=True)]
     minutes = [share.least for share in shares]
     left = length - sum(minutes)

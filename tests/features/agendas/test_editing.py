@@ -114,12 +114,16 @@ def test_editing_what_was_dropped_meanwhile_keeps_the_text(
 
 
 @pytest.mark.parametrize(
-    ("start", "to", "end"), [(2, "up", 1), (0, "down", 1), (0, "up", 0), (0, "3", 2), (1, "99", -1)]
+    ("start", "to", "end"),
+    [(2, "before:1", 1), (0, "after:1", 1), (0, "after:2", 2), (0, "3", 2), (1, "99", -1)],
 )
-def test_an_item_moves_up_down_and_to_a_place(
+def test_an_item_moves_beside_another_and_to_a_place(
     proposed: Browser, session: Session, start: int, to: str, end: int
 ) -> None:
-    item = items(session)[start]
+    shown = items(session)
+    item = shown[start]
+    side, colon, place = to.partition(":")
+    to = f"{side}:{shown[int(place)].id}" if colon else to
     answer = proposed.submit(
         f"/agendas/m/items/{item.id}/move", to=to, seen=agenda_version(session)
     )
@@ -127,13 +131,34 @@ def test_an_item_moves_up_down_and_to_a_place(
     assert items(session)[end].id == item.id
 
 
-def test_a_move_on_an_order_that_changed_shows_the_new_order_and_moves_nothing(
+def test_two_who_order_at_once_both_have_it_their_way(proposed: Browser, session: Session) -> None:
+    """Both look at the same order; one takes the third to the top, the other the second down."""
+    first, second, third, fourth = items(session)[:4]
+    seen = agenda_version(session)
+    moves = [(third, f"before:{first.id}"), (second, f"after:{fourth.id}")]
+    for item, to in moves:
+        answer = proposed.submit(f"/agendas/m/items/{item.id}/move", to=to, seen=seen)
+        assert answer.status_code == 303
+    assert [item.id for item in items(session)[:4]] == [third.id, first.id, fourth.id, second.id]
+
+
+def test_beside_an_item_that_is_gone_nothing_is_moved_and_that_is_said(
     proposed: Browser, session: Session
 ) -> None:
+    first, second, third = (item.id for item in items(session)[:3])
+    version = items(session)[0].version
+    proposed.submit(f"/agendas/m/items/{first}/drop", seen=str(version))
+    answer = proposed.submit(f"/agendas/m/items/{third}/move", to=f"before:{first}", seen="1")
+    assert answer.status_code == 409
+    assert "Somebody took away the item" in answer.text
+    assert [item.id for item in items(session)[:2]] == [second, third]
+
+
+def test_a_place_is_of_the_order_that_was_seen(proposed: Browser, session: Session) -> None:
     first, second, third = items(session)[:3]
     seen = agenda_version(session)
     proposed.submit(f"/agendas/m/items/{third.id}/move", to="1", seen=seen)
-    answer = proposed.submit(f"/agendas/m/items/{second.id}/move", to="up", seen=seen)
+    answer = proposed.submit(f"/agendas/m/items/{second.id}/move", to="1", seen=seen)
     assert answer.status_code == 409
     assert "Somebody changed the agenda" in answer.text
     now = [item.id for item in items(session)[:3]]
@@ -142,7 +167,19 @@ def test_a_move_on_an_order_that_changed_shows_the_new_order_and_moves_nothing(
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("to", ["", "0", "-1", "sideways", "²"])
+def test_after_a_move_the_same_button_has_the_focus(proposed: Browser, session: Session) -> None:
+    first, second, third = items(session)[:3]
+    to = f"before:{second.id}"
+    answer = proposed.submit(f"/agendas/m/items/{third.id}/move", to=to)
+    page = proposed.page(answer.headers["Location"])
+    focused = page.select_one("button[autofocus]")
+    assert focused["value"] == f"before:{first.id}"
+    assert f"/items/{third.id}/move" in focused["formaction"]
+
+
+@pytest.mark.parametrize(
+    "to", ["", "0", "-1", "sideways", "²", "up", "before:", "before:x", "under:1"]
+)
 def test_a_place_that_is_none_is_refused(proposed: Browser, session: Session, to: str) -> None:
     before = [item.id for item in items(session)]
     url = f"/agendas/m/items/{before[1]}/move"

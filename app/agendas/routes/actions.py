@@ -1,0 +1,65 @@
+"""What meetings asked members to do: all of it in one list, and what becomes of it."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.agendas.actions.tasks import settle_action
+from app.agendas.forms import SettleForm
+from app.agendas.queries import actions as queries
+from app.agendas.routes.loading import blueprint
+from app.agendas.rules.outcomes import ActionState
+from app.core.errors import Refused
+from app.core.markings import Marking, highest
+from app.core.permissions import Permission
+from app.extensions import db
+from app.web.access import access, actor, load_or_404, may, safe_next
+from app.web.day import as_of, now
+from app.web.wording import worded
+
+
+@blueprint.get("/actions")
+@access(Permission.NETWORK_READ)
+def actions() -> str:
+    asked = request.args.get("state", ActionState.OPEN)
+    state = ActionState(asked) if asked in set(ActionState) else None
+    member = request.args.get("member", "")
+    found = queries.listed(db.session, actor(), as_of(), state, member)
+    return render_template(
+        "agendas/actions.html",
+        page_marking=highest([Marking.GREEN, *(row.action.marking for row in found)]),
+        rows=found,
+        state=state,
+        member=member,
+        states=tuple(ActionState),
+        members=queries.owing_members(db.session, actor(), as_of()),
+        own=actor().member_id,
+        settles_all=may(Permission.AGENDA_EDIT),
+        settles_own=may(Permission.ACTION_CLOSE),
+    )
+
+
+@blueprint.post("/actions/<int:action_id>/settle")
+@access(Permission.ACTION_CLOSE)
+def settle(action_id: int) -> Response:
+    action, form = load_or_404(queries.find_action(db.session, actor(), action_id)), SettleForm()
+    form.offer()
+    if not form.validate_on_submit():
+        abort(422)
+    back = safe_next(request.form.get("back")) or url_for("agendas.actions")
+    try:
+        settle_action(
+            db.session,
+            actor(),
+            action,
+            ActionState(form.state.data),
+            form.note.data or "",
+            form.seen.data,
+            now(),
+        )
+    except Refused as refused:
+        db.session.rollback()
+        flash(worded(refused), "error")
+    else:
+        flash(_("Kept."), "success")
+    return redirect(back, 303)
