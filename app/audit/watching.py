@@ -9,7 +9,9 @@ from app.extensions import db
 from app.web.access import actor_or_none
 from app.web.day import now
 
-RECORDED_BY_THEMSELVES = frozenset({"agendas.export", "agendas.export_draft"})
+RECORDED_BY_THEMSELVES = frozenset(
+    {"agendas.export", "agendas.export_draft", "calendars.meeting", "calendars.series"}
+)
 """Views whose action writes a better line about the file they give."""
 
 

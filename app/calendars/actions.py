@@ -57,12 +57,16 @@ def revoke_feed(session: Session, actor: Actor, feed: CalendarFeed, now: datetim
         _trail(session, actor, "feed.revoke", feed, feed.series, now)
 
 
-def note_fetched(session: Session, feed_id: int, now: datetime) -> None:
-    """For its owner to see whether anything still reads it; no entry of the trail."""
-    is_due = (CalendarFeed.fetched_at.is_(None)) | (CalendarFeed.fetched_at < now - NOTED_EVERY)
-    session.execute(
-        update(CalendarFeed).where(CalendarFeed.id == feed_id, is_due).values(fetched_at=now)
-    )
+def is_fetch_to_note(feed: CalendarFeed, now: datetime) -> bool:
+    return feed.fetched_at is None or feed.fetched_at < now - NOTED_EVERY
+
+
+def note_fetched(session: Session, feed: CalendarFeed, now: datetime) -> None:
+    """For its owner to see whether anything still reads it; a line of the trail once a day."""
+    is_first_of_day = feed.fetched_at is None or feed.fetched_at.date() < now.date()
+    session.execute(update(CalendarFeed).where(CalendarFeed.id == feed.id).values(fetched_at=now))
+    if is_first_of_day:
+        record(session, feed.account_id, "feed.used", Subject("feed", str(feed.id)), {}, now)
 
 
 def _working(

@@ -1,11 +1,14 @@
 """Calendars to subscribe to, and those to take along once."""
 
 import hashlib
+from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.audit.actions import Subject, record
@@ -13,7 +16,7 @@ from app.audit.queries import origin
 from app.calendars import actions, meetings
 from app.calendars.feeds import feed_calendar
 from app.calendars.frame import Frame
-from app.calendars.models import FeedPurpose
+from app.calendars.models import CalendarFeed, FeedPurpose
 from app.calendars.queries import feeds as queries
 from app.calendars.series import series_calendar
 from app.core.days import Precision
@@ -43,7 +46,10 @@ def feed(secret: str) -> Response:
     response.set_etag(hashlib.sha256(body).hexdigest())
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
-    response.call_on_close(partial(_note_fetched, found.id))
+    if actions.is_fetch_to_note(found, now()):
+        # When the answer is out and the request's own transaction is over.
+        address = request.remote_addr or ""
+        response.call_on_close(partial(_note_fetched, found, address, now()))
     return response
 
 
@@ -144,6 +150,7 @@ def _offers() -> list[Offer]:
     return offers
 
 
-def _note_fetched(feed_id: int) -> None:
-    with db.aside() as session:
-        actions.note_fetched(session, feed_id, now())
+def _note_fetched(feed: CalendarFeed, address: str, instant: datetime) -> None:
+    with suppress(SQLAlchemyError), db.aside() as session:
+        session.info["address"] = address
+        actions.note_fetched(session, feed, instant)

@@ -7,9 +7,12 @@ therefore cannot keep the owner waiting.
 import secrets
 from typing import Any
 
-from flask import Response, after_this_request, current_app, request
+from flask import Response, after_this_request, current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from app.web import cookies
+
+COOKIE = "browser"
 HALF_A_YEAR = 180 * 24 * 3600
 
 
@@ -19,28 +22,17 @@ def remember(account_id: int) -> None:
 
     @after_this_request
     def leave(response: Response) -> Response:
-        response.set_cookie(
-            _name(),
-            text,
-            max_age=HALF_A_YEAR,
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
+        cookies.give(response, COOKIE, text, max_age=HALF_A_YEAR)
         return response
 
 
 def known_as(account_id: int | None) -> str:
     """What this browser is counted under for the account; empty where it is not known."""
     try:
-        told: Any = _serializer().loads(request.cookies.get(_name(), ""), max_age=HALF_A_YEAR)
+        told: Any = _serializer().loads(cookies.given(COOKIE), max_age=HALF_A_YEAR)
     except BadData:
         return ""
     return str(told[1]) if told[0] == account_id else ""
-
-
-def _name() -> str:
-    return "__Host-browser" if current_app.config["SESSION_COOKIE_SECURE"] else "browser"
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -31,6 +31,8 @@ class Account(Base, Keyed):
     created_at: Mapped[datetime]
     reset_asked_at: Mapped[datetime | None]
     """When somebody said on the sign-in page that its password is forgotten, and nobody acted."""
+    tokens_ended_at: Mapped[datetime | None]
+    """Tokens made up to then are dead, whatever they open: see `token_lives`."""
     member: Mapped[Member | None] = relationship(lazy="raise")
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.people.models import (
@@ -71,6 +71,13 @@ def link_by_token(session: Session, token: str, now: datetime) -> OneTimeLink | 
         .options(joinedload(OneTimeLink.account))
     )
     return session.scalars(query).one_or_none()
+
+
+def token_lives(created_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """What every query by a token asks of its account, joined: open, and not closed since the
+    token was made."""
+    ended = Account.tokens_ended_at
+    return and_(Account.is_active, or_(ended.is_(None), ended < created_at))
 
 
 def second_factor(session: Session, account_id: int) -> SecondFactor | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import AsOf, today
 from app.core.markings import Marking, highest_read, watch
 from app.core.permissions import Permission
+from app.web import cookies
 from app.web.access import may
 from app.web.day import day_bar, now
 from app.web.labels import label
@@ -41,7 +42,7 @@ def bare() -> None:
 
 
 def theme() -> str:
-    chosen = request.cookies.get(THEME_COOKIE)
+    chosen = cookies.given(THEME_COOKIE)
     return chosen if chosen in THEMES else "auto"
 
 

@@ -21,6 +21,7 @@ from werkzeug.routing import RequestRedirect
 from wtforms.validators import ValidationError
 
 from app.core.permissions import Permission
+from app.web import cookies
 from app.web.access import SIGN_IN, access, actor, safe_next
 from app.web.errors import http_error
 
@@ -90,10 +91,10 @@ def resume() -> Response:
 def _too_late(error: Unauthorized) -> Response:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is resume and _unpacked(request.form.get("kept", "")) is not None:
-        return _page(request.form["kept"], request.cookies.get(COOKIE, ""))
+        return _page(request.form["kept"], cookies.given(COOKIE))
     if not getattr(view, MARK, False) or not _bears_token():
         return http_error(error)
-    nonce = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+    nonce = cookies.given(COOKIE) or secrets.token_urlsafe(24)
     fields = [
         (name, value)
         for name, values in request.form.lists()
@@ -110,9 +111,7 @@ def _page(packed: str, nonce: str) -> Response:
     page = render_template("kept/too_late.html", packed=packed, kept=kept, sign_in=sign_in)
     answer = Response(page, 401)
     # Strict: a form on another site cannot bring it along.
-    answer.set_cookie(
-        COOKIE, nonce, max_age=A_DAY, secure=request.is_secure, httponly=True, samesite="Strict"
-    )
+    cookies.give(answer, COOKIE, nonce, max_age=A_DAY, samesite="Strict")
     return answer
 
 
@@ -126,7 +125,7 @@ def _bears_token() -> bool:
 
 def _unpacked(packed: str, nonce: str | None = None) -> Kept | None:
     """None for anything but what this browser was given within a day."""
-    given = nonce if nonce is not None else request.cookies.get(COOKIE, "")
+    given = nonce if nonce is not None else cookies.given(COOKIE)
     try:
         path, account, fields, had_files, hashed = _serializer().loads(packed, max_age=A_DAY)
     except (BadSignature, ValueError):

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.permissions import Permission
+from app.web import cookies
 from app.web.access import access, may, public, safe_next
 from app.web.frame import THEME_COOKIE, THEMES
 
@@ -32,7 +33,5 @@ def set_theme() -> AnyResponse:
     if chosen not in THEMES:
         abort(422)
     answer = redirect(safe_next(request.args.get("next")) or "/", 303)
-    answer.set_cookie(
-        THEME_COOKIE, chosen, max_age=A_YEAR, secure=request.is_secure, samesite="Lax"
-    )
+    cookies.give(answer, THEME_COOKIE, chosen, max_age=A_YEAR)
     return answer

@@ -8,18 +8,19 @@ from sqlalchemy.orm import Session, joinedload
 from app.calendars.models import CalendarFeed
 from app.core.permissions import Actor
 from app.people.models import Account
+from app.people.queries import token_lives
 from app.people.tokens import token_hash
 
 
 def by_secret(session: Session, secret: str) -> CalendarFeed | None:
-    """One that works, with its account: neither revoked, nor of an account that was closed."""
+    """One that works, with its account: neither revoked, nor its account closed since."""
     query = (
         select(CalendarFeed)
         .join(Account, Account.id == CalendarFeed.account_id)
         .where(
             CalendarFeed.token_hash == token_hash(secret),
             CalendarFeed.revoked_at.is_(None),
-            Account.is_active,
+            token_lives(CalendarFeed.created_at.expression),
         )
         .options(joinedload(CalendarFeed.account), joinedload(CalendarFeed.series))
     )

@@ -112,8 +112,9 @@ def activate(session: Session, actor: Actor | None, account: Account, now: datet
 
 
 def end_everything(session: Session, account: Account, now: datetime) -> None:
-    """Every session and every token of an account. A new kind of token gets its line here."""
+    """Every session and every token of an account, for good: opening it again revives none."""
     end_all(session, account.id, now)
+    account.tokens_ended_at = now
     links = update(OneTimeLink).where(
         OneTimeLink.account_id == account.id, OneTimeLink.ended_at.is_(None)
     )
