@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import as_of, today
 from app.core.days import last_day
+from app.core.markings import Marking, highest, note
 from app.core.permissions import Actor, Role
 from app.deliverables.models import Deliverable
 from app.deliverables.queries.filters import Filter
@@ -40,6 +41,7 @@ class Figure:
     id: int
     key: str
     title: str
+    marking: Marking
     status: Status
     health: Health | None
     progress: int | None
@@ -98,12 +100,14 @@ def figures_of(session: Session, reader: Actor, meeting: Meeting) -> Figures | N
     if frozen is None:
         return None
     pictures = json.loads(frozen.content)
-    rows: Mapping[str, dict[str, Any]] = {
-        **pictures[ANYBODY],
-        **pictures.get(_side(reader), {}),
-    }
+    beyond: Picture = pictures.get(_side(reader), {})
+    rows: Picture = {**pictures[ANYBODY], **beyond}
     may_see = set(session.scalars(select(Deliverable.id).where(visible(reader, Deliverable))))
-    figures = (_figure(row) for row in rows.values() if row["id"] in may_see)
+    figures = [_figure(row) for row in rows.values() if row["id"] in may_see]
+    for figure in figures:
+        # What not everybody saw is shared with members at the widest, whatever it belongs to.
+        is_shared = str(figure.id) in beyond
+        note(highest([figure.marking, Marking.AMBER if is_shared else Marking.CLEAR]))
     return Figures(frozen.as_of, frozen.taken_at, tuple(_ordered(figures)))
 
 
@@ -130,6 +134,7 @@ def _plain(row: DeliverableRow, dueness: date) -> dict[str, Any]:
         id=row.id,
         key=row.key,
         title=row.title,
+        marking=row.marking,
         status=row.status,
         health=row.health,
         progress=row.progress,
@@ -147,6 +152,7 @@ def _figure(row: Mapping[str, Any]) -> Figure:
     return Figure(
         **{
             **row,
+            "marking": Marking(row["marking"]),
             "status": Status(row["status"]),
             "health": Health(row["health"]) if row["health"] else None,
             "due_on": date.fromisoformat(row["due_on"]) if row["due_on"] else None,

@@ -338,3 +338,16 @@ def test_a_meeting_of_which_a_record_tells_has_no_frozen_figures_and_says_so(
     make.meeting(session, date(2025, 12, 1), key="past", series_id=make.series(session).id)
     client.sign_in(cast.observer)
     assert "No figures were frozen" in client.page("/meetings/past/figures").text
+
+
+def test_the_page_of_what_a_meeting_saw_is_marked_as_high_as_what_it_shows(
+    client: Browser, session: Session, cast: Cast, meeting: Meeting
+) -> None:
+    meeting.starts_on = TODAY
+    narrow = make.deliverable(session, by=cast.coordinator, key="narrow", marking=Marking.AMBER)
+    make.assignment(session, narrow, cast.kenya, by=cast.coordinator)
+    held(session, cast, meeting, NOW)
+    for account, marked in ((cast.coordinator, "TLP:AMBER"), (cast.observer, "TLP:GREEN")):
+        footer = client.sign_in(account).page("/meetings/next/figures").find("footer")
+        assert footer is not None
+        assert marked in footer.text, account.name
