@@ -156,12 +156,8 @@ def record_export(
     paper: Paper = Paper.AGENDA,
 ) -> None:
     """Who took which version away, and when. None: the draft."""
-    changes = {
-        "number": (None, number or "draft"),
-        "format": (None, format_),
-        "paper": (None, paper),
-    }
-    record(session, account_id, "agenda.export", subject(meeting), changes, now)
+    changes = {"number": (None, number or "draft"), "format": (None, format_)}
+    record(session, account_id, f"{paper}.export", subject(meeting), changes, now)
 
 
 def _proposed(agenda: Agenda, position: int, placed: Placed) -> AgendaItem:
