@@ -66,13 +66,20 @@ class PostgresSchema:
         return self.url.render_as_string(hide_password=False)
 
     def fresh(self) -> str:
+        """Empty what is filled, row by row: TRUNCATE makes new files for every table that refers
+        to one of them, which takes a hundred times as long."""
         filled = self._filled()
+        # Some tables refuse to lose a row; their triggers rest meanwhile.
+        guarded = [name for name in filled if name in self.guarded]
+        rest = [f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in guarded]
+        wake = [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in guarded]
+        empty = [f"DELETE FROM {name}" for name in filled]  # noqa: S608 - our own names
+        counted = [name for name in filled if "id" in Base.metadata.tables[name].columns]
+        restart = [
+            f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in counted
+        ]
         if filled:
-            # Some tables refuse to lose a row; their triggers rest meanwhile.
-            rest = [f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in self.guarded]
-            wake = [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in self.guarded]
-            empty = f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE"
-            self._run(";".join([*rest, empty, *wake]))
+            self._run(";".join([*rest, *empty, *wake, *restart]))
         return self.text
 
     def drop(self) -> None:
@@ -80,13 +87,15 @@ class PostgresSchema:
         self.engine.dispose()
 
     def _filled(self) -> list[str]:
-        """The tables that hold rows, asked in one go."""
+        """The tables that hold rows, asked in one go; those that refer to others first."""
         asked = " UNION ALL ".join(
             f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"  # noqa: S608 - our own names
             for name in Base.metadata.tables
         )
         with self.engine.connect() as connection:
-            return list(connection.scalars(text(asked)))
+            found = set(connection.scalars(text(asked)))
+        tables = reversed(Base.metadata.sorted_tables)
+        return [table.name for table in tables if table.name in found]
 
     def _run(self, statement: str) -> None:
         with self.engine.begin() as connection:
