@@ -31,7 +31,7 @@ from app.deliverables.rules.moves import Status
 from app.deliverables.rules.schedule import Place, deciding, places
 from app.sharing.queries import visible
 
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ from app.reviews.rules.content import (
 
 PAGE_SIZE = 20
 """Entries on a page of a review that is open: each brings its form along."""
+READ_SIZE = 40
+"""Entries on a page to read."""
 Sentence = Callable[[Raised], str]
 
 
@@ -58,13 +60,14 @@ def live(
     review: DeadlineReview | None,
     *,
     page: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> tuple[ReviewContent, int]:
     """Everything due at the deadline on the day, or one page of it, and how many there are. Without
     a review nothing is chosen."""
     which = Filter(deadline_id=deadline.id)
     keyed = in_order_of_need(session, wanted.reader, wanted.as_of, which)
-    first = 0 if page is None else (page - 1) * PAGE_SIZE
-    shown = keyed[first:] if page is None else keyed[first : first + PAGE_SIZE]
+    first = 0 if page is None else (page - 1) * size
+    shown = keyed if page is None else keyed[first : first + size]
     content = ReviewContent(
         heading=_heading(session, wanted, deadline),
         counts=_counts(session, wanted, deadline.id),

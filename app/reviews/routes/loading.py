@@ -1,5 +1,6 @@
 """What the pages of reviews load and draw in common."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -44,10 +45,22 @@ def other_deadlines(row: DeadlineRow, day: date) -> list[DeadlineRow]:
 
 
 def review_content(review: DeadlineReview) -> ReviewContent:
+    """The whole of it, as the reader at hand may see it."""
     if review.closed_at is not None:
         return content.kept(db.session, actor(), review)
     asked = wanted(actor(), day_of(review))
     return content.live(db.session, asked, deadline_of(review), review)[0]
+
+
+def page_of_review(review: DeadlineReview, number: int, size: int) -> tuple[ReviewContent, int]:
+    """Some of its entries, and how many there are in all."""
+    if review.closed_at is not None:
+        whole = content.kept(db.session, actor(), review)
+        first = (number - 1) * size
+        shown = replace(whole, entries=whole.entries[first : first + size])
+        return shown, len(whole.entries)
+    asked, row = wanted(actor(), day_of(review)), deadline_of(review)
+    return content.live(db.session, asked, row, review, page=number, size=size)
 
 
 def around(shown: ReviewContent) -> dict[str, Any]:

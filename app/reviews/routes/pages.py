@@ -8,12 +8,20 @@ from app.core.permissions import Permission
 from app.deadlines import queries as deadlines
 from app.deadlines.models import Deadline
 from app.deadlines.queries import DeadlineRow
+from app.documents.formats import FORMATS
 from app.extensions import db
 from app.reviews.actions import choices
 from app.reviews.forms import BeginForm
 from app.reviews.queries import content, reviews
 from app.reviews.routes.choosing import choice_forms
-from app.reviews.routes.loading import Answer, around, blueprint, review_content, review_url
+from app.reviews.routes.loading import (
+    Answer,
+    around,
+    blueprint,
+    load_review,
+    page_of_review,
+    review_url,
+)
 from app.reviews.wording import wanted
 from app.web.access import access, actor, load_or_404
 from app.web.day import as_of, now
@@ -68,14 +76,16 @@ def begin(key: str) -> AnyResponse:
 @access(Permission.REVIEW_READ)
 def show(review_id: int) -> str:
     """To read and to print: what an open one looks like now, or what a closed one kept."""
-    review = load_or_404(reviews.find(db.session, review_id))
-    shown = review_content(review)
+    review, number = load_review(review_id), asked_page()
+    shown, total = page_of_review(review, number, content.READ_SIZE)
     on_paper = shown.without_red()
     return render_template(
         "reviews/show.html",
         review=review,
         content=shown,
         on_screen_only=len(shown.entries) - len(on_paper.entries),
+        pages=Pages(number, content.READ_SIZE, total),
+        formats=FORMATS,
         **around(shown),
     )
 

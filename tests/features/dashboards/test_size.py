@@ -39,6 +39,11 @@ PAGES = (
     "/deadlines/convening?as_of=2024-11-25",
     "/members",
     "/members/KE",
+    "/deadlines/convening/review",
+    "/deadlines/convening/schedule",
+    "/reviews/1",
+    "/deliverables/a-deliverable-with-a-rather-long-key-1",
+    "/deliverables/a-deliverable-with-a-rather-long-key-1/needs?q=part",
 )
 LARGEST = 150_000
 STATUSES = [Status.NOT_STARTED, Status.IN_PROGRESS, Status.DELIVERED, Status.DEFERRED]
@@ -157,6 +162,7 @@ def test_pages_stay_small_and_ask_no_more_at_1600_deliverables(
 ) -> None:
     client.sign_in(cast.coordinator)
     network.grow_to(16)
+    client.submit("/deadlines/convening/review", day=make.NOW.date().isoformat())
     few = queries(client)
     network.grow_to(1600)
     many = queries(client)
