@@ -5,12 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, column, func, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, aliased
 
 from app.agendas.models import Agenda, AgendaItem, PublishedAgenda
-from app.agendas.queries.agendas import readable
+from app.agendas.queries.agendas import as_seen
 from app.agendas.rules.content import Content, ContentItem, thawed
 from app.core.clock import AsOf
 from app.core.permissions import Actor
@@ -69,9 +81,12 @@ def search(
     terms = terms_of(text)
     if not terms:
         return Found((), {}, 0)
-    matching = _matching(session, terms)
     is_known = or_(*(_known(word, reader, as_of) for word in KINDS))
-    found = select(Entry).where(Entry.id.in_(matching), is_known)
+    found = (
+        select(Entry)
+        .join(INDEX, INDEX.c.rowid == Entry.id)
+        .where(_matches(session, terms), is_known)
+    )
     counts = _counts(session, found)
     if kind in KINDS:
         found = found.where(Entry.kind == kind)
@@ -130,11 +145,11 @@ def _items(
         if holds(terms, item.title, _text(item))
     ]
     together = replace(of[0][2], items=tuple(item for _key, _title, item in matching))
-    seen = {id(item) for item in readable(session, reader, together).items}
+    seen = as_seen(session, reader, together)
     return tuple(
         Published(key, title, marked(item.title, terms), snippet(_text(item), terms))
-        for key, title, item in matching
-        if id(item) in seen
+        for (key, title, _item), item in zip(matching, seen, strict=True)
+        if item is not None
     )[:PAGE_SIZE]
 
 
@@ -143,18 +158,28 @@ def _text(item: ContentItem) -> str:
 
 
 def _matching(session: Session, terms: Sequence[Term], *, in_title: bool = False) -> Select[int]:
+    return select(INDEX.c.rowid).where(_matches(session, terms, in_title=in_title))
+
+
+def _matches(
+    session: Session, terms: Sequence[Term], *, in_title: bool = False
+) -> ColumnElement[bool]:
+    """Of rows of the index."""
     if session.get_bind().dialect.name == "postgresql":
         words = cast(as_tsquery(terms, "A" if in_title else ""), TSQUERY)
-        condition: ColumnElement[bool] = INDEX.c.words.op("@@")(words)
-    else:
-        sought = as_fts5(terms, "title" if in_title else "")
-        condition = INDEX.c.search_index.op("MATCH")(sought)
-    return select(INDEX.c.rowid).where(condition)
+        found: ColumnElement[bool] = INDEX.c.words.op("@@")(words)
+        return found
+    sought: ColumnElement[bool] = INDEX.c.search_index.op("MATCH")(
+        as_fts5(terms, "title" if in_title else "")
+    )
+    return sought
 
 
 def _known(word: str, reader: Actor | None, as_of: AsOf) -> ColumnElement[bool]:
-    ids = KINDS[word].known_ids(reader, as_of)
-    return and_(Entry.kind == word, Entry.item_id.in_(ids))
+    # Asked thing by thing: what is found is few of what there is.
+    kind = KINDS[word]
+    is_it = kind.model.id == Entry.item_id
+    return and_(Entry.kind == word, exists().where(is_it, kind.known(reader, as_of)))
 
 
 def _counts(session: Session, found: Select[Any]) -> dict[str, int]:

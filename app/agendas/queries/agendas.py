@@ -199,6 +199,12 @@ def length_of(meeting: Meeting) -> int:
 def readable(session: Session, reader: Actor, content: Content) -> Content:
     """What the reader may see today of what was written down earlier: what has become narrower
     since is hidden here too, or marked as high as what it is about."""
+    items = as_seen(session, reader, content)
+    return replace(content, items=tuple(item for item in items if item is not None))
+
+
+def as_seen(session: Session, reader: Actor, content: Content) -> tuple[ContentItem | None, ...]:
+    """Each item as the reader may see it today; None in the place of one that it may not."""
     named = audiences_naming(session, reader)
     taking_part = _taking_part(session, reader, _ids(content, "deliverable_id"))
     seen = {name: _markings(session, reader, kind, _ids(content, name)) for name, kind in _ABOUT}
@@ -227,7 +233,7 @@ def readable(session: Session, reader: Actor, content: Content) -> Content:
         high = highest([item.marking, *about, *mentioned])
         return replace(item, marking=high, actions=actions)
 
-    return replace(content, items=tuple(marked(item) for item in content.items if may_see(item)))
+    return tuple(marked(item) if may_see(item) else None for item in content.items)
 
 
 _ABOUT: tuple[tuple[str, type[Marked]], ...] = (

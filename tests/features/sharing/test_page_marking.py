@@ -28,7 +28,13 @@ def test_a_page_is_marked_as_high_as_what_it_shows_or_counts(
     least = marking if marking is not Marking.CLEAR else Marking.GREEN
     assert marking_of(client, f"/deliverables/{plain.key}") == "TLP:GREEN"
     assert marking_of(client, "/account") == "TLP:GREEN"
-    for path in ("/", f"/deliverables/{marked.key}", "/deliverables", "/priorities/of", "/priorities"):
+    for path in (
+        "/",
+        f"/deliverables/{marked.key}",
+        "/deliverables",
+        "/priorities/of",
+        "/priorities",
+    ):
         assert marking_of(client, path) == least.label, path
 
 

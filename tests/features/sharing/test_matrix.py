@@ -1,0 +1,262 @@
+"""Role by thing by marking by way: who meets what, from the one table in `marked_world`.
+
+Three tests, all generated. The matrix asks, of each page, list, count, search and file that is
+named in SHOWN, whether exactly those meet the thing who should. The walk opens every address of
+the application as everybody, and finds nothing that should not be there; a new address is walked
+without a line here, unless it takes a value that VALUES does not know. And a route that is a file,
+a feed or an API fails until it stands in SHOWN or in NOTHING_MARKED.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pytest
+from browser import Browser
+from cast import Cast
+from marked_world import ROLES, THINGS, TOKENS, World, expected, found_in, slug, text_of, token
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.core.markings import Channel, Marking
+from app.documents.formats import FORMATS
+from app.web.access import PUBLIC, mark_of
+
+Address = Callable[[World, Marking], str]
+SCREEN, EXPORT, FEED, API = Channel.SCREEN, Channel.EXPORT, Channel.FEED, Channel.API
+KENYA = frozenset({"sharing"})
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a thing reaches somebody. `roles`: who has this way at all."""
+
+    thing: str
+    channel: Channel
+    endpoint: str
+    address: Address
+    roles: frozenset[str] = frozenset(ROLES)
+    told_by: Callable[[str, Marking], str] = token
+    """What stands in the answer where it is met."""
+
+
+def searched(thing: str) -> Address:
+    """The words that are looked for stand on the page anyway; a find is marked up."""
+    return lambda _, marking: f"/search?q={token(thing, marking)}"
+
+
+def found(_thing: str, _marking: Marking) -> str:
+    return "<mark>"
+
+
+SHOWN: Sequence[Way] = (
+    Way("deliverable", SCREEN, "deliverables.show", lambda _, m: f"/deliverables/d-{slug(m)}"),
+    Way("deliverable", SCREEN, "deliverables.index", lambda _, m: "/deliverables"),
+    Way("deliverable", SCREEN, "priorities.show", lambda _, m: "/priorities/marked"),
+    Way("deliverable", SCREEN, "deadlines.show", lambda _, m: "/deadlines/due"),
+    Way("deliverable", SCREEN, "search.index", searched("deliverable"), told_by=found),
+    Way("deliverable", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
+    Way("update", SCREEN, "deliverables.show", lambda _, m: "/deliverables/host"),
+    Way("update", SCREEN, "search.index", searched("update"), told_by=found),
+    Way("evidence", SCREEN, "deliverables.show", lambda _, m: "/deliverables/host"),
+    Way("item", SCREEN, "agendas.version", lambda _, m: "/agendas/sitting/1"),
+    Way("item", SCREEN, "search.index", searched("item"), told_by=found),
+    *(
+        Way(
+            "item",
+            EXPORT,
+            "agendas.export",
+            lambda _, m, e=each.extension: f"/agendas/sitting/1.{e}",
+        )
+        for each in FORMATS.values()
+    ),
+    Way("decision", SCREEN, "decisions.show", lambda _, m: f"/decisions/decision-{slug(m)}"),
+    Way("decision", SCREEN, "decisions.index", lambda _, m: "/decisions"),
+    Way("decision", SCREEN, "search.index", searched("decision"), told_by=found),
+    Way("contribution", SCREEN, "members.show", lambda _, m: "/members/KE"),
+    Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
+    Way("action", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
+)
+"""Whoever adds a way adds a line."""
+
+NOTHING_MARKED = {
+    # Walked as they are, and found to tell nothing.
+    "audit.export",
+    "agendas.export_draft",
+    "calendars.meeting",
+    "calendars.series",
+    "calendars.index",
+    "calendars.make",
+    "calendars.revoke",
+    "deliverables.evidence_file",
+    # They hold none of the things.
+    "agendas.print_style",
+    "documents.schema",
+    "documents.print_style",
+    "static",
+    "web.health",
+}
+"""Files, feeds and APIs that hold none of the things, or are walked as they are."""
+
+IS_WAY_OUT = re.compile(r"\.|export|feed|atom|rss|ics|/api|json|csv|download|/file")
+
+
+class Asker:
+    """Browsers of everybody, on one world. Each address is opened once by each."""
+
+    def __init__(self, client: Browser, world: World) -> None:
+        self.client, self.world = client, world
+        self.opened: dict[str, tuple[int, str]] = {}
+
+    def ask(self, path: str) -> tuple[int, str]:
+        if path not in self.opened:
+            answer = self.client.get(path)
+            self.opened[path] = answer.status_code, text_of(answer)
+        return self.opened[path]
+
+    def each(self) -> Iterator[str]:
+        for role in ROLES:
+            self.client.sign_in(self.world.roles[role])
+            self.opened.clear()
+            yield role
+
+
+@pytest.fixture
+def asker(client: Browser, session: Session, cast: Cast) -> Asker:
+    return Asker(client, World(session, cast).build())
+
+
+def test_each_meets_what_the_table_says_and_nothing_else(asker: Asker) -> None:
+    wrong = []
+    for role in asker.each():
+        for way, marking in product(SHOWN, Marking):
+            if role in way.roles:
+                path = way.address(asker.world, marking)
+                status, text = asker.ask(path)
+                meets = status == 200 and way.told_by(way.thing, marking) in text
+                if meets != expected(role, marking, way.channel):
+                    wrong.append((role, way.thing, marking.value, way.channel.value, path, meets))
+    assert wrong == []
+
+
+def test_counts_are_over_what_each_may_see(asker: Asker) -> None:
+    for role in asker.each():
+        if role == "anonymous":
+            continue
+        page = asker.client.page("/priorities/marked")
+        counted = int(page.select_one("[data-progress-of]")["data-total"])
+        assert counted == sum(expected(role, marking, SCREEN) for marking in Marking), role
+
+
+Values = Callable[[World], Sequence[Any]]
+
+
+def numbers(thing: str) -> Values:
+    return lambda world: [world.ids[thing, marking] for marking in Marking]
+
+
+def only(*values: Any) -> Values:
+    return lambda world: values
+
+
+EXTENSIONS = only(*(each.extension for each in FORMATS.values()))
+VALUES: Mapping[str, Values] = {
+    "/accounts/": only(1),
+    "/agendas/": only("sitting"),
+    "/agendas/<key>/": only(1),
+    "/agendas/<key>/draft.": EXTENSIONS,
+    "/agendas/<key>/<int:number>.": EXTENSIONS,
+    "/agendas/<key>/items/": numbers("item"),
+    "/cadence/": only("cadence"),
+    "/deadlines/": only("due"),
+    "/decisions/": only(*(f"decision-{slug(marking)}" for marking in Marking)),
+    "/deliverables/": only("host", *(f"d-{slug(marking)}" for marking in Marking)),
+    "/deliverables/<key>/updates/": numbers("update"),
+    "/deliverables/views/": only("none"),
+    "/evidence/": numbers("evidence"),
+    "/feeds/": only("none"),
+    "/functions/": only("none"),
+    "/links/": only("none"),
+    "/meetings/": only("sitting"),
+    "/members/": only("KE", "GB"),
+    "/priorities/": only("marked"),
+    "/questions/": only("none"),
+    "/reviews/": only(1),
+    "/schemas/": only("agenda-1"),
+    "/static/": only("0"),
+    "/static/<digest>/": only("none"),
+    "/tracks/": only("goals"),
+}
+"""By what stands before it in a rule: what an argument can be. Of several arguments all but the
+last take the first value."""
+
+
+def addresses(rules: Sequence[Rule], world: World) -> Iterator[tuple[str, str]]:
+    """Every address of the application that is read, with its endpoint; those of which a value is
+    not known fail here."""
+    for rule in rules:
+        if "GET" in (rule.methods or ()):
+            places = [(m.start(), m[1]) for m in re.finditer(r"<(?:\w+:)?(\w+)>", rule.rule)]
+            known = {}
+            for start, name in places:
+                before = rule.rule[:start]
+                assert before in VALUES, f"{rule.rule}: say in VALUES what {name} can be"
+                known[name] = VALUES[before](world)
+            first = {name: values[0] for name, values in known.items()}
+            last = places[-1][1] if places else ""
+            for value in known.get(last, [None]):
+                built = rule.build({**first, last: value} if last else {})
+                assert built is not None
+                yield rule.endpoint, built[1]
+
+
+def way_of(endpoint: str, path: str) -> Channel:
+    if path.startswith("/api"):
+        return API
+    if "feed" in path or path.startswith("/calendar"):
+        return FEED
+    is_file = bool(re.search(r"\.[a-z]{2,5}$", path)) or "export" in path or "/file" in path
+    return EXPORT if is_file else SCREEN
+
+
+def test_no_address_shows_anybody_what_is_not_theirs(asker: Asker) -> None:
+    rules = list(asker.client.application.url_map.iter_rules())
+    every = list(addresses(rules, asker.world))
+    assert len(every) > 150
+    wrong, shown = [], 0
+    for role in asker.each():
+        for endpoint, path in every:
+            _status, text = asker.ask(path)
+            for thing, marking in found_in(text):
+                shown += 1
+                if not expected(role, marking, way_of(endpoint, path)):
+                    wrong.append((role, path, thing, marking.value))
+    assert wrong == []
+    assert shown > 300
+
+
+def test_every_file_feed_and_api_is_in_the_matrix(asker: Asker) -> None:
+    covered = {way.endpoint for way in SHOWN} | NOTHING_MARKED
+    rules = asker.client.application.url_map.iter_rules()
+    ways_out = {rule.endpoint for rule in rules if IS_WAY_OUT.search(rule.rule)}
+    assert ways_out >= {"agendas.export", "audit.export"}
+    missing = ways_out - covered
+    assert missing == set(), "add them to SHOWN (or to NOTHING_MARKED)"
+
+
+def test_the_table_tells_apart_what_the_domain_does() -> None:
+    """Guards the guard: each thing has a line, and each word stands for one thing alone."""
+    assert {way.thing for way in SHOWN} == set(THINGS)
+    assert {way.channel for way in SHOWN} >= {SCREEN, EXPORT, FEED}
+    assert len(set(TOKENS.values())) == len(THINGS) * len(Marking)
+    for word, other in product(TOKENS.values(), repeat=2):
+        assert word == other or word not in other
+
+
+def test_only_what_is_public_answers_a_stranger(asker: Asker) -> None:
+    application = asker.client.application
+    for endpoint, path in addresses(list(application.url_map.iter_rules()), asker.world):
+        if mark_of(application.view_functions[endpoint]) != PUBLIC:
+            assert asker.client.get(path).status_code in (302, 303, 401), path
