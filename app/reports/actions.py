@@ -68,13 +68,7 @@ def open_round(
         raise Refused(N_("Give a number of days from 0 to 365."), field="days_before")
     asking = _round(session, actor, meeting, closes_days_before, seen_version, now)
     leads = _leads(session, actor, now)
-    known = set(
-        session.execute(
-            select(ReportRequest.deliverable_id, ReportRequest.member_id).where(
-                ReportRequest.round_id == asking.id
-            )
-        )
-    )
+    known = _asked(session, asking)
     new = [pair for pair in leads.pairs if pair not in known]
     session.add_all(
         ReportRequest(
@@ -159,6 +153,16 @@ def _leads(session: Session, actor: Actor, now: datetime) -> _Leads:
     wanted = set(active)
     pairs = tuple((of, member) for of, member in rows if of in wanted)
     return _Leads(pairs, len(wanted - {of for of, _member in pairs}))
+
+
+def _asked(session: Session, asking: ReportRound) -> set[tuple[int, int]]:
+    """Deliverable and member of every request that was made."""
+    rows = session.execute(
+        select(ReportRequest.deliverable_id, ReportRequest.member_id).where(
+            ReportRequest.round_id == asking.id
+        )
+    )
+    return {(deliverable_id, member_id) for deliverable_id, member_id in rows}
 
 
 def _round(
