@@ -49,6 +49,7 @@ from app.priorities.models import Basis, Horizon, Priority, PriorityFunction, Th
 from bench.sizes import Size
 
 EMAIL, PASSWORD = "bench@example.org", "wide river under seven bridges"
+MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
 LENGTH = 300  # days of history
 AT_ONCE = 5_000
 FORWARD = (
@@ -342,9 +343,11 @@ def make(size: Size, url: str) -> None:
 
 
 def made_at(folder: Path, size: Size) -> str:
-    """The address of the database, made anew every day: what is late depends on the day."""
+    """The address of the database, made anew every day (what is late depends on the day) and for
+    every migration."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{size.name}-{now().date()}.sqlite3"
+    newest = max(path.name[:4] for path in MIGRATIONS.glob("[0-9]*.py"))
+    path = folder / f"{size.name}-{now().date()}-{newest}.sqlite3"
     url = f"sqlite:///{path}"
     if not path.exists():
         begun: datetime = now()

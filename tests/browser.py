@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.people import actions, tokens
 from app.people.models import Account
+from app.sharing import remembering
 from app.web.day import now
 
 
@@ -19,9 +20,13 @@ class Browser(FlaskClient):
     request, so that the request sees what the test made and neither waits for the other."""
 
     session: Session
+    forgets = True
+    """Tests arrange rows without a line in the trail; then nothing that was remembered holds."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         self.session.commit()
+        if self.forgets:
+            remembering.forget()
         kwargs.setdefault("buffered", True)  # read to the end and close, as a server does
         return super().open(*args, **kwargs)
 

@@ -1,6 +1,7 @@
 """Information markings of the Traffic Light Protocol 2.0: their order, and how far each may go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 
@@ -71,6 +72,17 @@ def note(marking: Marking) -> None:
     noted = _read.get()
     if noted is not None:
         noted.add(marking)
+
+
+@contextmanager
+def apart() -> Iterator[set[Marking]]:
+    """Gives what is read within, which is not among what was read otherwise."""
+    read: set[Marking] = set()
+    before = _read.set(read)
+    try:
+        yield read
+    finally:
+        _read.reset(before)
 
 
 def highest_read(least: Marking) -> Marking:

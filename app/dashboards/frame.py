@@ -1,7 +1,10 @@
 """What the frame of every page shows of the network: its name, and the days that matter."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,22 +14,31 @@ from app.core.history import FOREVER
 from app.deadlines.models import Deadline, DeadlineDate
 from app.meetings.models import Meeting, MeetingStatus
 from app.members.models import Network, NetworkName
+from app.sharing.remembering import remembered
 from app.web.day import Milestone
 
 
 def short_name(session: Session, day: date) -> str:
     """What the network was called on the day; before its first name, that one."""
-    names = session.execute(
-        select(NetworkName.short_name, NetworkName.from_on).order_by(NetworkName.from_on)
-    ).all()
+    names = remembered(session, None, None, "names", partial(_names, session))
     current = [name for name, from_on in names if from_on <= day] or [
         name for name, _from_on in names[:1]
     ]
     return current[-1] if current else ""
 
 
-def milestones(session: Session) -> list[Milestone]:
+def milestones(session: Session) -> Sequence[Milestone]:
     """The day of the plan, the days on which deadlines fall due, and the meetings held."""
+    name = ("milestones", str(get_locale()))
+    return remembered(session, None, None, name, partial(_milestones, session))
+
+
+def _names(session: Session) -> list[tuple[str, date]]:
+    query = select(NetworkName.short_name, NetworkName.from_on).order_by(NetworkName.from_on)
+    return [(name, from_on) for name, from_on in session.execute(query)]
+
+
+def _milestones(session: Session) -> list[Milestone]:
     due = (
         select(DeadlineDate.due_on, Deadline.title, Deadline.exists_from, DeadlineDate.precision)
         .join(Deadline, Deadline.id == DeadlineDate.deadline_id)

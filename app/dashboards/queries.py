@@ -9,48 +9,49 @@ from sqlalchemy.orm import Session
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.deliverables.queries.filters import EVERYTHING, Filter
-from app.deliverables.queries.listing import DeliverableRow, holding_flags, most_pressing
+from app.deliverables.queries.groups import rows_of
+from app.deliverables.queries.judging import Judgement, judgements
+from app.deliverables.queries.listing import DeliverableRow
 from app.deliverables.rules.attention import Severity
-
-COORDINATOR = "coordinator"
-"""Stands among the codes of members for the coordinators, who act where no member can."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """`rows` are most severe first; a row counts once for each who can act on one of its flags."""
+    """`judged` are those with a flag that counts, most severe first; each counts once for each who
+    can act on one of its flags. `muted` have a flag that holds but does not count."""
 
-    rows: tuple[DeliverableRow, ...]
+    judged: tuple[Judgement, ...]
+    muted: tuple[Judgement, ...]
     by_severity: dict[Severity, int]
     by_actor: tuple[tuple[str, int], ...]
-    muted: tuple[DeliverableRow, ...] = ()
-    """Those with a flag that holds but does not count."""
 
     @property
     def total(self) -> int:
-        return len(self.rows)
+        return len(self.judged)
+
+    def waiting_for(self, code: str) -> int:
+        """How many the member can act on."""
+        return sum(code in each.actors for each in self.judged)
 
 
 def attention(
     session: Session, reader: Actor | None, as_of: AsOf, which: Filter = EVERYTHING
 ) -> Attention:
-    return summed_up(holding_flags(session, reader, as_of, which))
-
-
-def summed_up(found: Sequence[DeliverableRow]) -> Attention:
-    rows = most_pressing(found)
-    severities = Counter(row.flags[0].severity for row in rows)
-    actors = Counter(who for row in rows for who in who_can_act(row))
+    found = judgements(session, reader, as_of, which)
+    flagged = tuple(each for each in found if each.severity is not None)
+    severities = Counter(each.severity for each in flagged)
+    actors = Counter(who for each in flagged for who in each.actors)
     return Attention(
-        rows,
+        flagged,
+        tuple(each for each in found if each.is_muted),
         {severity: severities[severity] for severity in Severity},
         tuple(sorted(actors.items(), key=lambda pair: (-pair[1], pair[0]))),
-        tuple(row for row in found if row.muted),
     )
 
 
-def who_can_act(row: DeliverableRow) -> frozenset[str]:
-    """The codes of members, and COORDINATOR, that a flag of the row names."""
-    members = frozenset(code for raised in row.flags for code in raised.actors)
-    by_coordinator = any(raised.coordinator_acts for raised in row.flags)
-    return members | {COORDINATOR} if by_coordinator else members
+def whole(
+    session: Session, reader: Actor | None, as_of: AsOf, some: Sequence[Judgement]
+) -> list[DeliverableRow]:
+    """The deliverables that were judged, in their order."""
+    rows = rows_of(session, reader, as_of, [each.id for each in some])
+    return [rows[each.id] for each in some]

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.days import Precision
-from app.dashboards.queries import COORDINATOR
 from app.deliverables.models import AssignmentRole, AssignmentState
 from app.deliverables.queries.groups import PartKey
+from app.deliverables.queries.judging import COORDINATOR
 from app.web.languages import day_text, territory
 
 _ACCEPTED, _PROPOSED = AssignmentState.ACCEPTED, AssignmentState.PROPOSED

@@ -20,6 +20,7 @@ from app.dashboards.tables import marking_of
 from app.deliverables.queries.comparison import Comparison, comparison
 from app.deliverables.rules.comparison import Change, Happened, Part
 from app.extensions import db
+from app.sharing.pages import draw, kept
 from app.web.access import access
 from app.web.day import BadDay, as_of, now
 from app.web.labels import label
@@ -50,6 +51,7 @@ class Line:
 
 @blueprint.get("/compare")
 @access(Permission.NETWORK_READ)
+@kept
 def show() -> str | Response:
     first, second = _days(db.session)
     found = comparison(db.session, reader(), first, second)
@@ -71,7 +73,7 @@ def show() -> str | Response:
         return _markdown(found, lines, first, second, table.marking().label)
     if (file := download(table)) is not None:
         return file
-    return render_template("dashboards/compare.html", **given)
+    return draw("dashboards/compare.html", **given)
 
 
 def sentence(kind: Happened, change: Change, second: AsOf) -> str:

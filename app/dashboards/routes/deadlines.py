@@ -1,6 +1,6 @@
 """The dates that the network works towards."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from app.core.permissions import Permission
@@ -17,6 +17,7 @@ from app.deliverables.queries.over_time import Scope
 from app.deliverables.queries.slips import moved_away
 from app.deliverables.wording import NEEDS
 from app.extensions import db
+from app.sharing.pages import draw, kept
 from app.web.access import access, load_or_404
 from app.web.day import as_of
 from app.web.figures import picture
@@ -28,13 +29,14 @@ blueprint = Blueprint("deadlines", __name__, template_folder="../templates")
 
 @blueprint.get("/deadlines")
 @access(Permission.NETWORK_READ)
+@kept
 def index() -> str:
     """Those ahead first, the soonest first; then those that passed, the latest first."""
     found = queries.deadlines(db.session, as_of())
     ordered = [d for d in found if not d.is_past] + [d for d in reversed(found) if d.is_past]
     pages = Pages(asked_page(), PAGE_SIZE, len(ordered))
     shown = ordered[max(pages.first - 1, 0) : pages.last]
-    return render_template(
+    return draw(
         "deadlines/index.html",
         ahead=[row for row in shown if not row.is_past],
         past=[row for row in shown if row.is_past],
@@ -47,6 +49,7 @@ def index() -> str:
 
 @blueprint.get("/deadlines/<key>")
 @access(Permission.NETWORK_READ)
+@kept
 def show(key: str) -> str | Response | tuple[str, int]:
     deadline = load_or_404(queries.find(db.session, key))
     row = queries.deadline(db.session, key, as_of())
@@ -68,7 +71,7 @@ def show(key: str) -> str | Response | tuple[str, int]:
         return file
     grouped = by_need(db.session, reader(), as_of(), which, page=asked_page())
     by_deadline = progress.by_deadline(db.session, reader(), as_of())
-    return render_template(
+    return draw(
         "deadlines/show.html",
         row=row,
         source=deadline.source,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from app.core.clock import AsOf
@@ -27,6 +27,7 @@ from app.priorities.rules import (
     overlap,
     ranked,
 )
+from app.sharing.pages import draw, kept
 from app.web import plots
 from app.web.access import access, load_or_404
 from app.web.day import as_of, at
@@ -42,6 +43,7 @@ ACTIVE_LEVELS = (Level.STATED, Level.OPERATIONAL)
 
 @blueprint.get("/functions")
 @access(Permission.NETWORK_READ)
+@kept
 def index() -> str | Response:
     found, everybody = functions(db.session, as_of()), _members(as_of())
     listed = priorities(db.session, as_of())
@@ -52,7 +54,7 @@ def index() -> str | Response:
     matrix = _matrix_table(found, everybody)
     if (file := picture(figure) or download(matrix, ranking)) is not None:
         return file
-    return render_template(
+    return draw(
         "functions/index.html",
         functions=found,
         members=everybody,
@@ -69,6 +71,7 @@ def index() -> str | Response:
 
 @blueprint.get("/functions/<key>")
 @access(Permission.NETWORK_READ)
+@kept
 def show(key: str) -> str | Response | tuple[str, int]:
     function = load_or_404(find(db.session, key))
     row = next((f for f in functions(db.session, as_of()) if f.key == key), None)
@@ -88,7 +91,7 @@ def show(key: str) -> str | Response | tuple[str, int]:
     moves = moves_table(slipped)
     if (file := picture(*figures.both) or download(moves)) is not None:
         return file
-    return render_template(
+    return draw(
         "functions/show.html",
         row=row,
         members=_members(as_of()),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 from itertools import groupby
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -20,6 +20,7 @@ from app.deliverables.queries.listing import PAGE_SIZE
 from app.deliverables.queries.matrix import Cell, Lack, MatrixRow, matrix
 from app.deliverables.queries.thresholds import thresholds
 from app.extensions import db
+from app.sharing.pages import draw, kept
 from app.web.access import access
 from app.web.day import as_of
 from app.web.labels import label
@@ -62,6 +63,7 @@ class Asked:
 
 @blueprint.get("/matrix")
 @access(Permission.NETWORK_READ)
+@kept
 def show() -> str | Response:
     offered = choices(db.session, as_of())
     asked = _asked(offered)
@@ -70,7 +72,7 @@ def show() -> str | Response:
     if (file := download(_table(found.rows, found.codes))) is not None:
         return file
     usual = thresholds(db.session).stale_days
-    return render_template(
+    return draw(
         "dashboards/matrix.html",
         found=found,
         offered=offered,

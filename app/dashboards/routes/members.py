@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from app.core.permissions import Permission
 from app.dashboards.figures import over_time
 from app.dashboards.loads import DEADLINES_AHEAD, load_table, loads, share_of
-from app.dashboards.queries import attention, who_can_act
+from app.dashboards.queries import attention
 from app.dashboards.routes.not_yet import not_yet
 from app.dashboards.tables import moves_table
 from app.dashboards.wording import PARTS, partial_day
@@ -26,6 +26,7 @@ from app.extensions import db
 from app.members.models import Contribution
 from app.members.queries import members as queries
 from app.members.queries.profile import profile
+from app.sharing.pages import draw, kept
 from app.web.access import access, load_or_404
 from app.web.day import as_of
 from app.web.figures import picture
@@ -40,6 +41,7 @@ LATEST_UPDATES = 8
 
 @blueprint.get("/members")
 @access(Permission.NETWORK_READ)
+@kept
 def index() -> str | Response:
     session, day = db.session, as_of()
     found = queries.members(session, day)
@@ -47,7 +49,7 @@ def index() -> str | Response:
     table = load_table(carried)
     if (file := download(table)) is not None:
         return file
-    return render_template(
+    return draw(
         "members/index.html",
         table=table,
         counts=counts_by_member(session, reader(), day),
@@ -66,6 +68,7 @@ def index() -> str | Response:
 
 @blueprint.get("/members/<code>")
 @access(Permission.NETWORK_READ)
+@kept
 def show(code: str) -> str | Response | tuple[str, int]:
     member = load_or_404(queries.find(db.session, code))
     row = queries.member(db.session, code, as_of())
@@ -88,14 +91,14 @@ def show(code: str) -> str | Response | tuple[str, int]:
     known = profile(db.session, reader(), row.id, as_of())
     needed = attention(db.session, reader(), as_of(), which)
     by_member = progress.by_member(db.session, reader(), as_of())
-    return render_template(
+    return draw(
         "members/show.html",
         row=row,
         source=member.source,
         profile=known,
         progress=by_member.get(row.id, progress.NOTHING),
         counts=counts_by_member(db.session, reader(), as_of()).get(row.id, PartCounts()),
-        can_act_on=sum(code in who_can_act(found) for found in needed.rows),
+        can_act_on=needed.waiting_for(code),
         grouped=grouped,
         figures=figures,
         slips=slipped,

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 
 from app.core.permissions import Permission
-from app.dashboards.queries import Attention, attention, who_can_act
+from app.dashboards.queries import Attention, attention, whole
 from app.dashboards.wording import actor_name
 from app.deadlines.queries import DeadlineRow, deadlines
 from app.deliverables.queries import progress
+from app.deliverables.queries.judging import Judgement
 from app.deliverables.queries.latest import latest_updates
-from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow
+from app.deliverables.queries.listing import PAGE_SIZE
 from app.deliverables.queries.parts import PartCounts, counts_by_member
 from app.deliverables.rules.attention import Severity
 from app.deliverables.wording import flag_sentence
@@ -19,6 +20,7 @@ from app.meetings.queries.cadences import cadence_panel
 from app.members.queries.members import MemberRow, members
 from app.members.queries.network import founded_on, leaders, network
 from app.priorities.queries import priorities
+from app.sharing.pages import draw, kept
 from app.web.access import access, actor
 from app.web.day import as_of
 from app.web.paging import Pages, asked_page
@@ -38,12 +40,14 @@ FIRST_UPDATES = 4
 
 @blueprint.get("/")
 @access(Permission.NETWORK_READ)
+@kept
 def overview() -> str:
     session, reader, day = db.session, actor(), as_of()
     found_deadlines, found_priorities = deadlines(session, day), priorities(session, day)
     counts = counts_by_member(session, reader, day)
+    needed = attention(session, reader, day)
     found_members = _by_load(members(session, day), counts)
-    return render_template(
+    return draw(
         "dashboards/overview.html",
         network=network(session, day),
         founded_on=founded_on(session),
@@ -55,8 +59,8 @@ def overview() -> str:
         priorities=found_priorities[:FIRST_PRIORITIES],
         more_priorities=len(found_priorities) - FIRST_PRIORITIES,
         by_priority=progress.by_priority(session, reader, day),
-        attention=attention(session, reader, day),
-        first_needs=FIRST_NEEDS,
+        attention=needed,
+        first_needs=whole(session, reader, day, needed.judged[:FIRST_NEEDS]),
         first_actors=FIRST_ACTORS,
         members=found_members[:FIRST_MEMBERS],
         more_members=len(found_members) - FIRST_MEMBERS,
@@ -72,33 +76,35 @@ def overview() -> str:
 
 @blueprint.get("/attention")
 @access(Permission.NETWORK_READ)
+@kept
 def needs() -> str:
     """Everything that needs somebody; `who` narrows it to what one of those can act on, `severity`
     to what is so pressing, or to what is muted."""
     found = attention(db.session, actor(), as_of())
     who, severity = request.args.get("who", ""), request.args.get("severity", "")
-    rows = _chosen(found, who, severity)
-    pages = Pages(asked_page(), PAGE_SIZE, len(rows))
-    return render_template(
+    chosen = _chosen(found, who, severity)
+    pages = Pages(asked_page(), PAGE_SIZE, len(chosen))
+    shown = chosen[max(pages.first - 1, 0) : pages.last]
+    return draw(
         "dashboards/attention.html",
         attention=found,
         who=who,
         severity=severity if severity in {*Severity, MUTED} else "",
-        rows=rows[max(pages.first - 1, 0) : pages.last],
+        rows=whole(db.session, actor(), as_of(), shown),
         pages=pages,
         actor_name=actor_name,
         flag_sentence=flag_sentence,
     )
 
 
-def _chosen(found: Attention, who: str, severity: str) -> list[DeliverableRow]:
+def _chosen(found: Attention, who: str, severity: str) -> list[Judgement]:
     if severity == MUTED:
         return list(found.muted)
     return [
-        row
-        for row in found.rows
-        if (not who or who in who_can_act(row))
-        and (severity not in set(Severity) or row.flags[0].severity == severity)
+        each
+        for each in found.judged
+        if (not who or who in each.actors)
+        and (severity not in set(Severity) or each.severity == severity)
     ]
 
 

@@ -1,6 +1,6 @@
 """The areas that the network decided to work on."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from app.core.permissions import Permission
@@ -17,6 +17,7 @@ from app.deliverables.wording import NEEDS
 from app.extensions import db
 from app.priorities import queries
 from app.priorities.models import Theme
+from app.sharing.pages import draw, kept
 from app.web.access import access, load_or_404
 from app.web.day import as_of
 from app.web.figures import picture
@@ -29,11 +30,12 @@ blueprint = Blueprint("priorities", __name__, template_folder="../templates")
 
 @blueprint.get("/priorities")
 @access(Permission.NETWORK_READ)
+@kept
 def index() -> str:
     found = queries.priorities(db.session, as_of())
     pages = Pages(asked_page(), PAGE_SIZE, len(found))
     shown = found[max(pages.first - 1, 0) : pages.last]
-    return render_template(
+    return draw(
         "priorities/index.html",
         themes=[(theme, [row for row in shown if row.theme is theme]) for theme in Theme],
         pages=pages,
@@ -46,6 +48,7 @@ def index() -> str:
 
 @blueprint.get("/priorities/<key>")
 @access(Permission.NETWORK_READ)
+@kept
 def show(key: str) -> str | Response | tuple[str, int]:
     priority = load_or_404(queries.find(db.session, key))
     row = queries.priority(db.session, key, as_of())
@@ -66,7 +69,7 @@ def show(key: str) -> str | Response | tuple[str, int]:
         return file
     grouped = by_need(db.session, reader(), as_of(), which, page=asked_page())
     by_priority = progress.by_priority(db.session, reader(), as_of())
-    return render_template(
+    return draw(
         "priorities/show.html",
         row=row,
         source=priority.source,
@@ -84,6 +87,7 @@ def show(key: str) -> str | Response | tuple[str, int]:
 
 @blueprint.get("/tracks/<theme>")
 @access(Permission.NETWORK_READ)
+@kept
 def track(theme: str) -> str | Response:
     """All priorities of one theme together."""
     chosen = load_or_404(Theme(theme) if theme in set(Theme) else None)
@@ -96,7 +100,7 @@ def track(theme: str) -> str | Response:
         return file
     counted = progress.by_priority(db.session, reader(), as_of())
     of_each = [counted.get(row.id, progress.NOTHING) for row in found]
-    return render_template(
+    return draw(
         "priorities/track.html",
         theme=chosen,
         rows=list(zip(found, of_each, strict=True)),

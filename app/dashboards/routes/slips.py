@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.core.permissions import Permission
-from app.dashboards.pages import draw, kept
 from app.dashboards.tables import moves_table
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import DeliverableRow, every
@@ -18,6 +17,7 @@ from app.deliverables.queries.moved_dates import Slips, slips
 from app.deliverables.queries.over_time import Scope
 from app.deliverables.rules.moves import Status
 from app.extensions import db
+from app.sharing.pages import draw, kept
 from app.web import plots
 from app.web.access import access
 from app.web.day import as_of, at

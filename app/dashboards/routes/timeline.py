@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -21,6 +21,7 @@ from app.meetings.models import MeetingStatus
 from app.meetings.queries.meetings import MeetingRow, meeting_rows
 from app.priorities.models import OutsideEvent
 from app.priorities.queries import outside_events
+from app.sharing.pages import draw, kept
 from app.web import plots
 from app.web.access import access
 from app.web.day import BadDay, as_of, at
@@ -87,6 +88,7 @@ class View:
 
 @blueprint.get("/timeline")
 @access(Permission.NETWORK_READ)
+@kept
 def show() -> str | Response:
     session, day, view = db.session, as_of(), _view()
     found = plan(session, reader(), day, view.grouping, page=asked_page(), window=view.window)
@@ -108,7 +110,7 @@ def show() -> str | Response:
     figure = Figure("timeline", _("Timeline"), "work", drawn)
     if (file := picture(figure)) is not None:
         return file
-    return render_template(
+    return draw(
         "dashboards/timeline.html",
         figure=figure,
         view=view,

@@ -12,7 +12,7 @@ from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.deliverables.models import Assignment, AssignmentSpan, Deliverable, DeliverableState
 from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES, of_network
-from app.deliverables.queries.states import DUE_ON, states
+from app.deliverables.queries.states import DUE_ON, MARKINGS, states
 from app.deliverables.rules.comparison import Changes, Part, Standing, changes
 from app.deliverables.rules.progress import Progress, is_overdue
 from app.members.models import Member
@@ -54,12 +54,13 @@ def _standings(session: Session, reader: Actor | None, as_of: AsOf) -> dict[int,
         DeliverableState.status,
         DUE_ON,
         DeliverableState.delivered_on,
+        *MARKINGS,
     )
     return {
         id_: Standing(
             key, title, status, due_on, is_overdue(status, due_on, as_of.dueness), delivered_on
         )
-        for id_, key, title, status, due_on, delivered_on in session.execute(query)
+        for id_, key, title, status, due_on, delivered_on, *_markings in session.execute(query)
     }
 
 

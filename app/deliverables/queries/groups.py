@@ -20,7 +20,8 @@ from app.deliverables.models import (
     DeliverableState,
 )
 from app.deliverables.queries.filters import Filter
-from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed, needing_attention
+from app.deliverables.queries.judging import judgements
+from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed
 from app.deliverables.queries.progress import TAKING_PART
 from app.deliverables.queries.states import DUE_ON, states
 from app.deliverables.rules.attention import Severity
@@ -73,8 +74,7 @@ def in_order_of_need(
     session: Session, reader: Actor | None, as_of: AsOf, which: Filter
 ) -> list[tuple[Need, int]]:
     """Every one by what it needs, most pressing first, then by due day; with its id."""
-    flagged = needing_attention(session, reader, as_of, which)
-    severity = {row.id: row.flags[0].severity for row in flagged}
+    severity = {each.id: each.severity for each in judgements(session, reader, as_of, which)}
     query = which.narrow(
         states(
             reader,

@@ -24,7 +24,7 @@ from app.deliverables.models import (
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import PAGE_SIZE
 from app.deliverables.queries.progress import TAKING_PART
-from app.deliverables.queries.states import DUE_ON, states
+from app.deliverables.queries.states import DUE_ON, MARKINGS, states
 from app.deliverables.rules.moves import Status
 from app.members.models import Member
 from app.priorities.models import Priority
@@ -87,6 +87,7 @@ def matrix(
         DeliverableState.status,
         DUE_ON,
         Priority.title,
+        *MARKINGS,
     )
     ordered = (
         query.with_only_columns(*selected)
@@ -97,7 +98,7 @@ def matrix(
         ordered = ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     found = session.execute(ordered).all()
     cells = _cells(session, reader, as_of, [row[0] for row in found])
-    rows = tuple(MatrixRow(*columns, cells[id_]) for id_, *columns in found)
+    rows = tuple(MatrixRow(*columns, cells[id_]) for id_, *columns, _own, _of_updates in found)
     codes = sorted({code for row in rows for code in row.cells})
     return Matrix(rows, tuple(codes), session.scalar(query) or 0)
 

@@ -13,7 +13,7 @@ from app.core.permissions import Actor
 from app.deadlines.models import DeadlineDate
 from app.deliverables.models import Deliverable, DeliverableState, ScheduleChange
 from app.deliverables.queries.over_time import Scope, narrowed
-from app.deliverables.queries.states import DUE_ON, states
+from app.deliverables.queries.states import DUE_ON, MARKINGS, states
 from app.deliverables.rules.history import ScheduleFact
 from app.deliverables.rules.moves import ACTIVE, Status
 from app.deliverables.rules.progress import days_late
@@ -72,6 +72,7 @@ def _of(reader: Actor | None, as_of: AsOf, scope: Scope) -> Any:
         DeliverableState.status,
         DeliverableState.delivered_on,
         DUE_ON.label("due_on"),
+        *MARKINGS,
     )
     query = narrowed(states(reader, as_of, *columns), scope, as_of)
     return query.where(DeliverableState.status != Status.DROPPED)

@@ -15,7 +15,7 @@ from app.core.permissions import Actor
 from app.deadlines.models import Deadline
 from app.deliverables.models import Deliverable, DeliverableState, Dependency
 from app.deliverables.queries.filters import EVERYTHING, Filter
-from app.deliverables.queries.states import DUE_ON, states
+from app.deliverables.queries.states import DUE_ON, MARKINGS, states
 from app.deliverables.rules.moves import ACTIVE, Status
 from app.priorities.models import Priority
 
@@ -74,7 +74,7 @@ def plan(
     found = session.execute(
         _ordered(query, grouping).offset((page - 1) * ROWS_ON_A_PAGE).limit(ROWS_ON_A_PAGE)
     )
-    rows = [PlanRow(*row) for row in found]
+    rows = [PlanRow(*columns) for *columns, _own, _of_updates in found]
     needs = _needs(session, reader, as_of, [row.id for row in rows])
     return Plan(tuple(replace(row, needs=needs[row.id]) for row in rows), total, first_on, last_on)
 
@@ -91,6 +91,7 @@ def _ordered(query: Select[Any], grouping: Grouping) -> Select[Any]:
         Deliverable.exists_from,
         DUE_ON,
         DeliverableState.delivered_on,
+        *MARKINGS,
     )
     joined = query.with_only_columns(*columns).join(
         Priority, Priority.id == Deliverable.priority_id

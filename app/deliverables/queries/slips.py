@@ -13,7 +13,7 @@ from app.core.permissions import Actor
 from app.deadlines.models import Deadline, DeadlineDate
 from app.deliverables.models import Deliverable, DeliverableState, ScheduleChange
 from app.deliverables.queries.listing import PAGE_SIZE
-from app.deliverables.queries.states import DUE_ON, states
+from app.deliverables.queries.states import DUE_ON, MARKINGS, states
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,19 @@ def moved_away(session: Session, reader: Actor | None, as_of: AsOf, deadline_id:
     query = _moved(reader, as_of, deadline_id)
     rows = session.execute(
         query.with_only_columns(
-            Deliverable.key, Deliverable.title, DUE_ON, DeadlineDate.precision, Deadline.title
+            Deliverable.key,
+            Deliverable.title,
+            DUE_ON,
+            DeadlineDate.precision,
+            Deadline.title,
+            *MARKINGS,
         )
         .order_by(DUE_ON.is_(None), DUE_ON, Deliverable.id)
         .limit(PAGE_SIZE)
     )
-    return MovedAway(tuple(Moved(*row) for row in rows), session.scalar(query) or 0)
+    return MovedAway(
+        tuple(Moved(*columns) for *columns, _own, _of_updates in rows), session.scalar(query) or 0
+    )
 
 
 def _moved(reader: Actor | None, as_of: AsOf, deadline_id: int) -> Select[Any]:

@@ -18,6 +18,10 @@ DUE_ON = func.coalesce(DeliverableState.own_due_on, DeadlineDate.due_on)
 """The last day: the deliverable's own, else its deadline's as that stood on the day."""
 
 
+MARKINGS = (Deliverable.marking, DeliverableState.marking)
+"""To be selected along by whoever shows deliverables by name: a page is marked by what it reads."""
+
+
 def states(reader: Actor | None, as_of: AsOf, *columns: Any) -> Select[Any]:
     """One row per deliverable that exists on the day and that the reader may see."""
     return (

@@ -24,6 +24,7 @@ from app.deliverables.rules.attention import Flag
 from app.deliverables.rules.moves import Health, Status
 from app.deliverables.wording import flag_sentence, rule_sentence
 from app.extensions import db
+from app.sharing.pages import draw, kept_for_each
 from app.web.access import access, actor, load_or_404, may, safe_next
 from app.web.day import as_of, at, now
 from app.web.paging import Pages, asked_page
@@ -34,12 +35,13 @@ blueprint = Blueprint("deliverables", __name__, template_folder="../templates")
 
 @blueprint.get("/deliverables")
 @access(Permission.NETWORK_READ)
+@kept_for_each
 def index() -> str:
     offered = choices(db.session, as_of())
     shown = asked(request.args, offered)
     number = asked_page()
     found = listing.listed(db.session, actor(), as_of(), shown.which, page=number)
-    return render_template(
+    return draw(
         "deliverables/index.html",
         rows=found.rows,
         pages=Pages(number, listing.PAGE_SIZE, found.total),
@@ -60,6 +62,7 @@ def index() -> str:
 
 @blueprint.get("/deliverables/<key>")
 @access(Permission.NETWORK_READ)
+@kept_for_each
 def show(key: str) -> tuple[str, int] | str:
     deliverable = _load(key)
     found = details.detail(db.session, actor(), deliverable, as_of())
@@ -67,7 +70,7 @@ def show(key: str) -> tuple[str, int] | str:
         page = render_template("deliverables/not_yet.html", deliverable=deliverable)
         return page, 404
     logs = may(Permission.UPDATE_LOG) and may_log(db.session, actor(), deliverable.id)
-    return render_template(
+    return draw(
         "deliverables/show.html",
         deliverable=deliverable,
         detail=found,

@@ -19,6 +19,7 @@ from app.desk.queries.board import board, newest_updates
 from app.desk.queries.changes import changes
 from app.desk.queries.meetings import next_meeting
 from app.extensions import db
+from app.sharing.remembering import remembered
 from app.web.access import access, actor
 from app.web.day import now, present
 
@@ -46,7 +47,9 @@ def seen() -> AnyResponse:
 
 def count(session: Session, reader: Actor) -> int:
     """What stands beside “Desk” in the navigation."""
-    return waiting_count(session, reader, present())
+    day = present()
+    make = partial(waiting_count, session, reader, day)
+    return remembered(session, reader, day, ("desk.count", reader), make)
 
 
 def _page(reader: Actor) -> str:
