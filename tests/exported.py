@@ -8,11 +8,11 @@ from pypdf import PdfReader
 
 
 def text_of(body: bytes, file: str) -> str:
-    if file.endswith(".pdf"):
+    if file.endswith("pdf"):
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
-    if file.endswith(".docx"):
+    if file.endswith("docx"):
         return docx_text(body)
-    if file.endswith(".ics"):
+    if file.endswith("ics"):
         read = Calendar.from_ical(body)
         return "\n".join(str(value) for event in read.events for value in event.values())
     return body.decode()

@@ -1,9 +1,7 @@
 """Agendas and minutes as data and as an event of a calendar."""
 
-from collections.abc import Set
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +9,7 @@ from app.agendas.rules.content import Content, ContentItem
 from app.core.days import Precision
 from app.core.icalendar import Calendar, Event, Moment
 from app.core.markings import Marking, highest
+from app.documents.data import plain
 from app.documents.schemas import address
 
 DATA_FORMAT = {"agenda": "agenda-1", "minutes": "minutes-1"}
@@ -74,22 +73,13 @@ def data(content: Content) -> dict[str, Any]:
         "zones": [asdict(zone) for zone in about.zones] if about else [],
     }
     hidden = NEVER_SHOWN if content.is_minutes else NEVER_SHOWN | OF_MINUTES
-    plain: dict[str, Any] = _plain(found, hidden)
-    return plain
-
-
-def _plain(value: Any, hidden: Set[str]) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(each, hidden) for name, each in value.items() if name not in hidden}
-    if isinstance(value, list | tuple):
-        return [_plain(each, hidden) for each in value]
-    if isinstance(value, StrEnum):
-        return value.value
-    return value.isoformat() if isinstance(value, date) else value
+    known: dict[str, Any] = plain(found, hidden)
+    return known
 
 
 def calendar(content: Content, words: str, *, origin: str, address: str) -> Calendar | None:
-    """The meeting with its agenda or minutes in `words`. None for a draft and where no day is known. `origin` sets apart what other installations call by the same key."""
+    """The meeting with its agenda or minutes in `words`. None for a draft and where no day is
+    known. `origin` sets apart what other installations call by the same key."""
     about, published_at = content.about, content.published_at
     is_on_a_day = content.precision is Precision.DAY
     if about is None or published_at is None or content.number is None or not is_on_a_day:

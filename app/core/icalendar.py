@@ -85,8 +85,9 @@ def _about(calendar: Calendar) -> Iterator[str]:
 
 
 def _zones(events: tuple[Event, ...]) -> Iterator[str]:
-    """Each zone that is named, as it is from the first day on which it is."""
-    first: dict[str, date] = {}
+    """Each zone that is named, as it is from the first day on which it is. A calendar has to hold
+    something: one without events holds a zone."""
+    first: dict[str, date] = {} if events else {"UTC": date(1970, 1, 1)}
     for event in events:
         if event.zone:
             day = _day(event.starts)

@@ -75,7 +75,9 @@ def _observances(changes: Sequence[Change]) -> Iterator[str]:
     """Changes of one nature: those from some year on as a rule, what comes before one by one."""
     first = next((n for n in range(len(changes)) if _rule(changes[n:])), len(changes))
     if first:
-        days = [f"RDATE:{change.wall:%Y%m%dT%H%M%S}" for change in changes[1:first]]
+        # The first day too: ical.js takes none from DTSTART where there are others.
+        listed = changes[:first] if first > 1 else ()
+        days = [f"RDATE:{change.wall:%Y%m%dT%H%M%S}" for change in listed]
         yield from _observance(changes[0], f"{changes[0].wall:%Y%m%dT%H%M%S}", *days)
     if first < len(changes):
         begins, rule = changes[first], _rule(changes[first:])
