@@ -103,13 +103,7 @@ def choose(
     )
     session.add(chosen)
     session.flush()
-    changes = {
-        "review": (None, review.id),
-        "choice": (before.choice if before else None, chosen.choice),
-        "version": (None, chosen.version),
-    }
-    subject = Subject("deliverable", deliverable.key)
-    record(session, actor.account_id, "review.choose", subject, changes, now)
+    _trail_of_choice(session, actor, deliverable, before, chosen)
     return chosen
 
 
@@ -214,3 +208,19 @@ def _trail(
     now: datetime,
 ) -> None:
     record(session, actor.account_id, verb, Subject("deadline", deadline.key), changes, now)
+
+
+def _trail_of_choice(
+    session: Session,
+    actor: Actor,
+    deliverable: Deliverable,
+    before: ReviewChoice | None,
+    chosen: ReviewChoice,
+) -> None:
+    changes = {
+        "review": (None, chosen.review_id),
+        "choice": (before.choice if before else None, chosen.choice),
+        "version": (None, chosen.version),
+    }
+    subject = Subject("deliverable", deliverable.key)
+    record(session, actor.account_id, "review.choose", subject, changes, chosen.chosen_at)
