@@ -79,9 +79,10 @@ def language() -> str:
 
 def draft_url(key: str, item_id: int | None = None, moved: str | None = None) -> str:
     """`moved` is how the item was moved: the same button is in focus on the next page."""
-    anchor = f"item-{item_id}" if item_id else None
     side = (moved or "").partition(":")[0]
     by_button = side if side in {"before", "after"} else None
+    # A browser that is sent to a place on the page gives nothing else the focus.
+    anchor = f"item-{item_id}" if item_id and not by_button else None
     return url_for(
         "agendas.show",
         key=key,

@@ -93,9 +93,10 @@ def best_times(
     first: date,
     last: date,
     carried: Mapping[int, int] | None,
+    now: datetime,
 ) -> tuple[Candidate, ...]:
-    """`carried`: whose turn it is decides; None: the least burden alone."""
-    found = candidates(first, last, minutes, seats)
+    """Those after `now`. `carried`: whose turn it is decides; None: the least burden alone."""
+    found = [each for each in candidates(first, last, minutes, seats) if each.starts_at > now]
     ranked = by_burden(found) if carried is None else by_turns(found, carried)
     a_day: Counter[date] = Counter()
     chosen: list[Candidate] = []

@@ -52,7 +52,7 @@ def find_time(key: str) -> Answer | str:
     is_planning = may(Permission.MEETING_PLAN) and meeting.status is MeetingStatus.PLANNED
     carried = times.burdens_of(ledger) if form.turns.data else None
     shown = is_planning and is_valid
-    found = times.best_times(seats, minutes, first, last, carried) if shown else ()
+    found = times.best_times(seats, minutes, first, last, carried, now()) if shown else ()
     page = render_template(
         "meetings/times.html",
         meeting=meeting,

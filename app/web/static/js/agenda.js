@@ -1,58 +1,77 @@
-/* Ordering an agenda by drag. The buttons do the same without it. */
+/* Ordering an agenda by drag, with mouse, pen or finger. The buttons do the same without it. */
 "use strict";
 
 (() => {
-  document.querySelectorAll("[data-sortable]").forEach((list) => {
+  const EDGE = 60;
+  const STEP = 12;
+
+  const handle = () => {
+    const made = document.createElement("span");
+    made.className = "ag-drag";
+    made.setAttribute("aria-hidden", "true");
+    made.textContent = "\u2807";
+    return made;
+  };
+
+  // A hidden button of the same form sends what the visible buttons send.
+  const send = (form, row, to) => {
+    const button = document.createElement("button");
+    button.hidden = true;
+    button.name = "to";
+    button.value = to;
+    button.formAction = row.dataset.move;
+    form.append(button);
+    form.requestSubmit(button);
+  };
+
+  const sortable = (list) => {
     const form = document.getElementById(list.dataset.sortable);
-    let dragged = null;
+    let target = null;
 
     const clear = () => {
-      list.querySelectorAll(".ag-drop-before, .ag-drop-after").forEach((row) => {
-        row.classList.remove("ag-drop-before", "ag-drop-after");
-      });
+      for (const row of list.children) row.classList.remove("ag-drop-before", "ag-drop-after");
+      target = null;
     };
-    const isAfter = (row, event) => {
+    const over = (dragged, event) => {
+      clear();
+      const row = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-item]");
+      if (!row || row === dragged || row.parentElement !== list) return;
       const box = row.getBoundingClientRect();
-      return event.clientY > box.top + box.height / 2;
+      const side = event.clientY > box.top + box.height / 2 ? "after" : "before";
+      row.classList.add(`ag-drop-${side}`);
+      target = `${side}:${row.dataset.item}`;
     };
-
-    // A hidden button of the same form sends what the visible buttons send.
-    const send = (row, to) => {
-      const button = document.createElement("button");
-      button.hidden = true;
-      button.name = "to";
-      button.value = to;
-      button.formAction = row.dataset.move;
-      form.append(button);
-      form.requestSubmit(button);
+    const scroll = (event) => {
+      if (event.clientY < EDGE) window.scrollBy(0, -STEP);
+      if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, STEP);
     };
 
     for (const row of list.children) {
-      row.draggable = true;
-      row.classList.add("ag-drag");
-      row.addEventListener("dragstart", (event) => {
-        dragged = row;
+      const grip = handle();
+      row.prepend(grip);
+      grip.addEventListener("pointerdown", (event) => {
+        if (event.button !== 0) return;
+        event.preventDefault();
+        grip.setPointerCapture(event.pointerId);
         row.classList.add("ag-dragged");
-        event.dataTransfer.effectAllowed = "move";
-        event.dataTransfer.setData("text/plain", row.dataset.item);
       });
-      row.addEventListener("dragend", () => {
+      grip.addEventListener("pointermove", (event) => {
+        if (!grip.hasPointerCapture(event.pointerId)) return;
+        scroll(event);
+        over(row, event);
+      });
+      grip.addEventListener("pointerup", () => {
         row.classList.remove("ag-dragged");
-        dragged = null;
+        const to = target;
         clear();
+        if (to) send(form, row, to);
       });
-      row.addEventListener("dragover", (event) => {
-        if (!dragged || dragged === row) return;
-        event.preventDefault();
+      grip.addEventListener("pointercancel", () => {
+        row.classList.remove("ag-dragged");
         clear();
-        row.classList.add(isAfter(row, event) ? "ag-drop-after" : "ag-drop-before");
-      });
-      row.addEventListener("drop", (event) => {
-        if (!dragged || dragged === row) return;
-        event.preventDefault();
-        const side = isAfter(row, event) ? "after" : "before";
-        send(dragged, `${side}:${row.dataset.item}`);
       });
     }
-  });
+  };
+
+  document.querySelectorAll("[data-sortable]").forEach(sortable);
 })();
