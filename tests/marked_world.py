@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.agendas.actions.agendas import publish
-from app.agendas.models import Action, Agenda, AgendaItem
+from app.agendas.models import Action, Agenda, AgendaItem, ItemAction
 from app.agendas.queries.agendas import content_of
+from app.agendas.queries.minutes import minutes_of
+from app.agendas.rules.content import Content
 from app.agendas.rules.schedule import ItemKind
 from app.calendars.actions import make_feed
 from app.calendars.models import FeedPurpose
@@ -29,9 +31,11 @@ from app.deliverables.actions.schedule import Due
 from app.deliverables.actions.updates import EvidenceLink
 from app.deliverables.models import AssignmentRole, Evidence
 from app.deliverables.rules.moves import Status
+from app.meetings.models import Meeting
 from app.meetings.queries.meetings import find_meeting
 from app.members.models import Contribution, ContributionKind, DecisionRule
 from app.people.models import Account
+from app.reviews.actions.choices import open_review
 from app.sharing.actions import audience_of
 from app.sharing.rules import Sharing
 
@@ -102,6 +106,9 @@ class World:
         for marking in Marking:
             self._marked(marking)
         self._agenda()
+        self.review = open_review(
+            self.session, self.by.actor, self.deadline, make.NOW.date(), make.NOW
+        )
         reader = self.cast.liaison.actor
         _, self.feed = make_feed(self.session, reader, FeedPurpose.MEMBER, None, make.NOW)
         self.session.commit()
@@ -243,8 +250,17 @@ class World:
         session.flush()
         meeting = find_meeting(session, None, self.meeting.key)
         assert meeting is not None
-        content = content_of(session, agenda, meeting, network="Network", language="en")
-        publish(session, self.by.actor, agenda, meeting, content, agenda.version, make.NOW)
+        about: dict[str, Any] = {"network": "Network", "language": "en"}
+        self._publish(agenda, meeting, content_of(session, agenda, meeting, **about))
+        asked = (self.ids["action", marking] for marking in Marking)
+        item = self.ids["item", Marking.CLEAR]
+        session.add_all(ItemAction(action_id=action, item_id=item) for action in asked)
+        agenda.closed_at = make.NOW
+        session.flush()
+        self._publish(agenda, meeting, minutes_of(session, agenda, meeting, **about))
+
+    def _publish(self, agenda: Agenda, meeting: Meeting, content: Content) -> None:
+        publish(self.session, self.by.actor, agenda, meeting, content, agenda.version, make.NOW)
 
 
 def text_of(answer: TestResponse) -> str:

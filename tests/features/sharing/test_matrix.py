@@ -51,6 +51,8 @@ def found(_thing: str, _marking: Marking) -> str:
     return "<mark>"
 
 
+DOCUMENTS = [each for each in FORMATS.values() if each.extension != "ics"]
+"""A calendar holds the meeting and its agenda, and nothing of what came of it."""
 SHOWN: Sequence[Way] = (
     Way("deliverable", SCREEN, "deliverables.show", lambda _, m: f"/deliverables/d-{slug(m)}"),
     Way("deliverable", SCREEN, "deliverables.index", lambda _, m: "/deliverables"),
@@ -63,6 +65,27 @@ SHOWN: Sequence[Way] = (
     Way("evidence", SCREEN, "deliverables.show", lambda _, m: "/deliverables/host"),
     Way("item", SCREEN, "agendas.version", lambda _, m: "/agendas/sitting/1"),
     Way("item", SCREEN, "search.index", searched("item"), told_by=found),
+    Way("item", SCREEN, "agendas.minutes_version", lambda _, m: "/agendas/sitting/minutes/1"),
+    *(
+        Way(
+            thing,
+            EXPORT,
+            "agendas.export_minutes",
+            lambda _, m, e=each.extension: f"/agendas/sitting/minutes/1.{e}",
+        )
+        for thing in ("item", "action")
+        for each in DOCUMENTS
+    ),
+    *(
+        Way(
+            "deliverable",
+            EXPORT,
+            "reviews.export",
+            lambda w, m, e=each.extension: f"/reviews/{w.review.id}.{e}",
+            frozenset({"coordinator"}),
+        )
+        for each in DOCUMENTS
+    ),
     *(
         Way(
             "item",
@@ -76,6 +99,7 @@ SHOWN: Sequence[Way] = (
     Way("decision", SCREEN, "decisions.index", lambda _, m: "/decisions"),
     Way("decision", SCREEN, "search.index", searched("decision"), told_by=found),
     Way("contribution", SCREEN, "members.show", lambda _, m: "/members/KE"),
+    Way("action", SCREEN, "agendas.actions", lambda _, m: "/actions"),
     Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
     Way("action", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
 )
@@ -85,6 +109,7 @@ NOTHING_MARKED = {
     # Walked as they are, and found to tell nothing.
     "audit.export",
     "agendas.export_draft",
+    "agendas.export_minutes_draft",
     "calendars.meeting",
     "calendars.series",
     "calendars.index",
@@ -169,6 +194,10 @@ VALUES: Mapping[str, Values] = {
     "/agendas/<key>/draft.": EXTENSIONS,
     "/agendas/<key>/<int:number>.": EXTENSIONS,
     "/agendas/<key>/items/": numbers("item"),
+    "/agendas/<key>/minutes/": only(1),
+    "/agendas/<key>/minutes/<int:number>.": EXTENSIONS,
+    "/agendas/<key>/minutes/draft.": EXTENSIONS,
+    "/agendas/<key>/proposals/": only(1),
     "/cadence/": only("cadence"),
     "/deadlines/": only("due"),
     "/decisions/": only(*(f"decision-{slug(marking)}" for marking in Marking)),
@@ -183,7 +212,8 @@ VALUES: Mapping[str, Values] = {
     "/members/": only("KE", "GB"),
     "/priorities/": only("marked"),
     "/questions/": only("none"),
-    "/reviews/": only(1),
+    "/reviews/": lambda world: [world.review.id],
+    "/reviews/<int:review_id>.": EXTENSIONS,
     "/schemas/": only("agenda-1"),
     "/static/": only("0"),
     "/static/<digest>/": only("none"),
