@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
+from app.agendas.routes import actions
 from app.agendas.routes import blueprint as agendas
 from app.audit.routes import blueprint as audit
-from app.dashboards.routes.compare import blueprint as compare
 from app.calendars.routes import blueprint as calendars
+from app.dashboards.routes.compare import blueprint as compare
 from app.dashboards.routes.deadlines import blueprint as deadlines
 from app.dashboards.routes.functions import blueprint as functions
 from app.dashboards.routes.matrix import blueprint as matrix
@@ -46,6 +47,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     compare,
     meetings,
     agendas,
+    actions,
     documents,
     calendars,
     reviews,

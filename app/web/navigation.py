@@ -42,7 +42,7 @@ ENTRIES = (
     Entry(_l("What happened"), "compare.show"),
     Entry(_l("Cadence"), "meetings.cadence"),
     Entry(_l("Agendas"), "agendas.index"),
-    Entry(_l("Actions"), "agendas.actions"),
+    Entry(_l("Actions"), "actions.index"),
     Entry(_l("Reviews"), "reviews.index", Permission.REVIEW_READ),
     Entry(_l("Questions"), "questions.index"),
     Entry(_l("Decisions"), "decisions.index"),

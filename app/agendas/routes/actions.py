@@ -1,13 +1,12 @@
 """What meetings asked members to do: all of it in one list, and what becomes of it."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.agendas.actions.tasks import settle_action
 from app.agendas.forms import SettleForm
 from app.agendas.queries import actions as queries
-from app.agendas.routes.loading import blueprint
 from app.agendas.rules.outcomes import ActionState
 from app.core.errors import Refused
 from app.core.markings import Marking, highest
@@ -17,10 +16,12 @@ from app.web.access import access, actor, load_or_404, may, safe_next
 from app.web.day import as_of, now
 from app.web.wording import worded
 
+blueprint = Blueprint("actions", __name__, template_folder="../templates")
+
 
 @blueprint.get("/actions")
 @access(Permission.NETWORK_READ)
-def actions() -> str:
+def index() -> str:
     asked = request.args.get("state", ActionState.OPEN)
     state = ActionState(asked) if asked in set(ActionState) else None
     member = request.args.get("member", "")
@@ -46,7 +47,7 @@ def settle(action_id: int) -> Response:
     form.offer()
     if not form.validate_on_submit():
         abort(422)
-    back = safe_next(request.form.get("back")) or url_for("agendas.actions")
+    back = safe_next(request.form.get("back")) or url_for("actions.index")
     try:
         settle_action(
             db.session,

@@ -19,6 +19,7 @@ from app.agendas.routes.loading import (
     load_meeting,
     page_marking,
 )
+from app.agendas.rules.schedule import ItemKind
 from app.core.clock import as_of as day_at
 from app.core.errors import Conflict, Refused
 from app.core.markings import Marking
@@ -38,6 +39,7 @@ def new_item(key: str) -> str:
     load_agenda(load_meeting(key))
     form = ItemForm()
     form.minutes.data, form.marking.data = "10", Marking.GREEN.value
+    form.kind.data = ItemKind.DISCUSSION.value
     return _item_page(key, form)
 
 
