@@ -149,6 +149,11 @@ def _check(
             status=row.status,
             choices=open_choices(row.status),
         )
+    if entry.choice is Choice.ASK and not row.lead_parts:
+        raise Refused(
+            N_("No member leads it or is asked to: nobody would see the question. Propose a lead."),
+            field="choice",
+        )
     if entry.new_deadline_id == review.deadline_id:
         raise Refused(N_("It is due at this deadline already."), field="new_deadline")
     dates = [entry.new_due_on, entry.new_deadline_id]
