@@ -12,6 +12,7 @@ import typst
 from flask import Response, abort, get_template_attribute, request
 from markupsafe import Markup, escape
 
+from app.core.fonts import fonts
 from app.web.assets import OURS
 from app.web.day import here
 from app.web.plots.scales import LETTER
@@ -52,15 +53,15 @@ class Figure:
 
     @property
     def drawing(self) -> Markup:
-        return self._macro("drawing")(self.plot, self.key, self.title)
+        return Markup(self._macro("drawing")(self.plot, self.key, self.title))  # noqa: S704 - our own macro
 
     @property
     def legend(self) -> Markup:
-        return self._macro("legend")(self.plot)
+        return Markup(self._macro("legend")(self.plot))  # noqa: S704 - our own macro
 
     @property
     def table(self) -> Markup:
-        return self._macro("table")(self.plot)
+        return Markup(self._macro("table")(self.plot))  # noqa: S704 - our own macro
 
     def url(self, kind: str) -> str:
         """The address of the page at hand, answering this plot alone."""
@@ -118,9 +119,10 @@ def _key(legend: str, width: float, top: float) -> tuple[str, float]:
 
 
 def as_png(svg: str) -> bytes:
-    made: bytes = typst.compile(
-        _TYPESET, format="png", ppi=PNG_DOTS_PER_INCH, sys_inputs={"svg": svg}
-    )
+    compiler = typst.Compiler(_TYPESET, font_paths=fonts(), sys_inputs={"svg": svg})
+    made = compiler.compile(format="png", ppi=PNG_DOTS_PER_INCH)
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single picture")
     return made
 
 

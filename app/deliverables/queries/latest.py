@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.clock import AsOf
@@ -28,10 +28,8 @@ def latest_updates(
         .where(
             StatusUpdate.effective_on <= as_of.day,
             StatusUpdate.id.not_in(corrected(reader)),
-            StatusUpdate.deliverable_id.in_(
-                which.narrow(states(reader, as_of, Deliverable.id), as_of)
-            ),
             visible(reader, StatusUpdate),
+            *_among(reader, as_of, which),
         )
         .options(
             joinedload(StatusUpdate.deliverable),
@@ -43,3 +41,11 @@ def latest_updates(
         .order_by(StatusUpdate.effective_on.desc(), StatusUpdate.id.desc())
         .limit(limit)
     ).all()
+
+
+def _among(reader: Actor | None, as_of: AsOf, which: Filter) -> list[ColumnElement[bool]]:
+    """What has an update by the day exists on it: for everything there is nothing to look up."""
+    if which == EVERYTHING:
+        return []
+    ids = which.narrow(states(reader, as_of, Deliverable.id), as_of)
+    return [StatusUpdate.deliverable_id.in_(ids)]

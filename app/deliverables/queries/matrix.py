@@ -98,9 +98,13 @@ def matrix(
         ordered = ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     found = session.execute(ordered).all()
     cells = _cells(session, reader, as_of, [row[0] for row in found])
-    rows = tuple(MatrixRow(*columns, cells[id_]) for id_, *columns, _own, _of_updates in found)
+    rows = tuple(_row(columns, cells[id_]) for id_, *columns, _own, _of_updates in found)
     codes = sorted({code for row in rows for code in row.cells})
     return Matrix(rows, tuple(codes), session.scalar(query) or 0)
+
+
+def _row(columns: list[Any], cells: Mapping[str, Cell]) -> MatrixRow:
+    return MatrixRow(*columns, cells)  # type: ignore[call-arg] # six columns
 
 
 def _lacking(query: Select[Any], lacks: Lack | None, as_of: AsOf) -> Select[Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, true
 from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import AsOf
@@ -106,11 +106,12 @@ def _within(window: tuple[date, date] | None, as_of: AsOf) -> ColumnElement[bool
     if window is None:
         return true()
     first, last = window
-    is_delivered = DeliverableState.status == Status.DELIVERED
+    status: ColumnElement[Any] = DeliverableState.status.expression
+    is_delivered = status == Status.DELIVERED
     goes_on = or_(
         first <= DUE_ON,
         DUE_ON.is_(None),
-        and_(DeliverableState.status.in_(ACTIVE), as_of.day >= first),
+        and_(status.in_(ACTIVE), literal(as_of.day >= first)),
     )
     return and_(
         Deliverable.exists_from <= last,

@@ -37,21 +37,20 @@ class MovedAway:
 
 def moved_away(session: Session, reader: Actor | None, as_of: AsOf, deadline_id: int) -> MovedAway:
     query = _moved(reader, as_of, deadline_id)
+    columns: list[Any] = [
+        Deliverable.key,
+        Deliverable.title,
+        DUE_ON,
+        DeadlineDate.precision,
+        Deadline.title,
+        *MARKINGS,
+    ]
+    selected: Select[Any] = query.with_only_columns(*columns)
     rows = session.execute(
-        query.with_only_columns(
-            Deliverable.key,
-            Deliverable.title,
-            DUE_ON,
-            DeadlineDate.precision,
-            Deadline.title,
-            *MARKINGS,
-        )
-        .order_by(DUE_ON.is_(None), DUE_ON, Deliverable.id)
-        .limit(PAGE_SIZE)
+        selected.order_by(DUE_ON.is_(None), DUE_ON, Deliverable.id).limit(PAGE_SIZE)
     )
-    return MovedAway(
-        tuple(Moved(*columns) for *columns, _own, _of_updates in rows), session.scalar(query) or 0
-    )
+    moved = tuple(Moved(*shown) for *shown, _own, _of_updates in rows)
+    return MovedAway(moved, session.scalar(query) or 0)
 
 
 def _moved(reader: Actor | None, as_of: AsOf, deadline_id: int) -> Select[Any]:
