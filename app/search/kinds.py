@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, select
+from sqlalchemy import ColumnElement, and_, false
 
 from app.agendas.models import AgendaItem, PublishedAgenda
 from app.core.clock import AsOf
@@ -47,9 +47,6 @@ class Kind:
 
     def entry_id(self, item_id: int) -> int:
         return item_id * ROOM + self.number
-
-    def known_ids(self, reader: Actor | None, as_of: AsOf) -> Select[int]:
-        return select(self.model.id).where(self.known(reader, as_of))
 
 
 def _lines(*texts: str) -> str:

@@ -36,6 +36,8 @@ from app.sources.models import Source
 
 PAGE_SIZE = 25
 MOST_PUBLISHED = 10
+MANY = 5000
+"""Of more finds than these, those in titles do not come first: nobody reads so many."""
 INDEX = table("search_index", column("rowid"), column("search_index"), column("words"))
 Entry = aliased(SearchEntry)
 
@@ -90,9 +92,11 @@ def search(
     counts = _counts(session, found)
     if kind in KINDS:
         found = found.where(Entry.kind == kind)
+    few = sum(counts.values()) <= MANY
+    titles_first = [case((_is_in_title(session, terms), 0), else_=1)] if few else []
     rows = session.scalars(
         found.order_by(
-            case((Entry.id.in_(_matching(session, terms, in_title=True)), 0), else_=1),
+            *titles_first,
             case(ORDER, value=Entry.kind),
             Entry.happened_on.is_(None),
             Entry.happened_on.desc(),
@@ -157,8 +161,18 @@ def _text(item: ContentItem) -> str:
     return "\n".join(text for text in (item.note, item.presenter) if text)
 
 
-def _matching(session: Session, terms: Sequence[Term], *, in_title: bool = False) -> Select[int]:
-    return select(INDEX.c.rowid).where(_matches(session, terms, in_title=in_title))
+def _matching(session: Session, terms: Sequence[Term]) -> Select[int]:
+    return select(INDEX.c.rowid).where(_matches(session, terms))
+
+
+def _is_in_title(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
+    """Of rows that match. PostgreSQL looks at the row at hand; SQLite asks its index once more."""
+    condition = _matches(session, terms, in_title=True)
+    if session.get_bind().dialect.name == "postgresql":
+        return condition
+    again = table("search_index", column("rowid"), column("search_index")).alias("again")
+    sought = again.c.search_index.op("MATCH")(as_fts5(terms, "title"))
+    return Entry.id.in_(select(again.c.rowid).where(sought))
 
 
 def _matches(

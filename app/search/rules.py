@@ -9,16 +9,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from babel import Locale
 
 LONGEST_QUERY = 200
 MOST_TERMS = 12
 LONGEST_WORD = 60
+SHORTEST_BEGINNING = 3
 
 Term = tuple[str, ...]
-"""Words that follow each other; the last may go on."""
+"""Words that follow each other; the last may go on, unless it is too short for that."""
 Part = tuple[str, bool]
 """A piece of a text, and whether it is what was searched for."""
 
@@ -37,10 +38,12 @@ _UNFOLDED = str.maketrans(
 )
 _MARKS = {"Mn", "Mc"}
 _VOICING = {"\u3099", "\u309a"}  # parts of Japanese letters, not accents
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+_SCRIPTS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_UNSPACED = re.compile(f"[{_SCRIPTS}]")
+_RUNS = re.compile(rf"[{_SCRIPTS}]+|[^\W_{_SCRIPTS}]+")
 _QUOTES = re.compile('["“”„«»]')
 _SEGMENTS = re.compile(r"\w+|\W+")
 _LANGUAGES = ("en", "fr", "de", "es", "sw", "ja", "ko", "zh")
@@ -64,9 +67,15 @@ def terms_of(query: str) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(found))[:MOST_TERMS]
 
 
+def goes_on(word: str) -> bool:
+    """Whether longer words that begin so are found, too: from three letters on. One letter of a
+    script that needs no spaces is enough."""
+    return len(word) >= SHORTEST_BEGINNING
+
+
 def as_fts5(terms: Sequence[Term], column: str = "") -> str:
     """For SQLite: all terms, each by its beginning; in one column only, if one is named."""
-    every = " AND ".join(f'"{" ".join(term)}" *' for term in terms)
+    every = " AND ".join(f'"{" ".join(term)}"{" *" if goes_on(term[-1]) else ""}' for term in terms)
     return f"{{{column}}} : ({every})" if column else every
 
 
@@ -132,8 +141,9 @@ def holds(terms: Sequence[Term], *texts: str) -> bool:
 def _has(words: Sequence[str], term: Term) -> bool:
     *first, last = term
     size = len(term)
+    fits = str.startswith if goes_on(last) else str.__eq__
     return any(
-        words[i : i + size - 1] == first and words[i + size - 1].startswith(last)
+        words[i : i + size - 1] == first and fits(words[i + size - 1], last)
         for i in range(len(words) - size + 1)
     )
 
@@ -147,12 +157,10 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(bare))
 
 
-def _runs(text: str) -> Iterator[str]:
+def _runs(text: str) -> list[str]:
     """Stretches of letters and digits, of one manner of writing each."""
-    whole = text.lower() if text.isascii() else _folded(text)
-    for word in re.findall(r"[^\W_]+", whole):
-        for _unspaced, run in groupby(word, key=_is_unspaced):
-            yield "".join(run)
+    found: list[str] = _RUNS.findall(text.lower() if text.isascii() else _folded(text))
+    return found
 
 
 def _is_unspaced(mark: str) -> bool:
@@ -166,7 +174,8 @@ def _indexed(run: str) -> list[str]:
 
 
 def _pairs(run: str) -> list[str]:
-    return [_ascii(run[i : i + 2]) for i in range(len(run) - 1)]
+    marks = [_ascii(mark) for mark in run]
+    return [first + second for first, second in pairwise(marks)]
 
 
 def _ascii(word: str) -> str:
@@ -193,7 +202,8 @@ def _sought(run: str) -> list[str]:
 
 def _phrase(term: Term, weight: str) -> str:
     closed = [f"'{word}':{weight}" if weight else f"'{word}'" for word in term[:-1]]
-    return " <-> ".join([*closed, f"'{term[-1]}':*{weight}"])
+    last = f"{'*' if goes_on(term[-1]) else ''}{weight}"
+    return " <-> ".join([*closed, f"'{term[-1]}':{last}" if last else f"'{term[-1]}'"])
 
 
 def _place(place: int) -> str:
@@ -203,7 +213,8 @@ def _place(place: int) -> str:
 def _pieces(segment: str, wanted: tuple[str, ...]) -> Iterator[Part]:
     """A word is marked whole; of a run without spaces, what was searched for."""
     if not any(map(_is_unspaced, segment)):
-        yield segment, any(word.startswith(wanted) for word in words_of(segment))
+        begun = tuple(word for word in wanted if goes_on(word))
+        yield segment, any(word in wanted or word.startswith(begun) for word in words_of(segment))
         return
     hits = {
         place
