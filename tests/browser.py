@@ -51,6 +51,11 @@ class Browser(FlaskClient):
         assert answer.status_code == status, (url, answer.status, answer.text[-500:])
         return BeautifulSoup(answer.text, "html.parser")
 
+    def fill(self, url: str, *, at: str = "", **fields: Any) -> TestResponse:
+        """Send the form of the page at `url` (at another address: `at`) with these fields in place
+        of what it shows, as whoever opened it would."""
+        return self.submit(url, **{**shown_in(self.page(at or url), url), **fields})
+
     def submit(self, url: str, **fields: Any) -> TestResponse:
         """Send a form with its token, without following where it leads."""
         return self.post(url, data={"csrf_token": self.csrf_token(), **fields})
@@ -61,3 +66,24 @@ class Browser(FlaskClient):
             raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
         key = self.application.config["SECRET_KEY"]
         return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
+
+
+def shown_in(page: BeautifulSoup, action: str) -> dict[str, str | list[str]]:
+    """What the form with this action sends when nobody touches it, but for its token and files."""
+    form = page.find("form", action=action)
+    assert form is not None, action
+    fields: dict[str, str | list[str]] = {}
+    for field in form.find_all(["input", "textarea"]):
+        kind = field.get("type", "text")
+        if kind == "file" or (kind in ("checkbox", "radio") and not field.has_attr("checked")):
+            continue
+        text = field.text.strip() if field.name == "textarea" else field.get("value", "")
+        fields[str(field["name"])] = str(text)
+    for choice in form.find_all("select"):
+        chosen = choice.find_all("option", selected=True)
+        if choice.has_attr("multiple"):
+            fields[str(choice["name"])] = [str(option["value"]) for option in chosen]
+        elif option := (chosen or choice.find_all("option")[:1]):
+            fields[str(choice["name"])] = str(option[0]["value"])
+    fields.pop("csrf_token", None)
+    return fields

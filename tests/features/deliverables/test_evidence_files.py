@@ -7,7 +7,7 @@ from pathlib import Path
 
 import make
 import pytest
-from browser import Browser
+from browser import Browser, shown_in
 from cast import Cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from app.deliverables.models import Deliverable, Evidence, EvidenceFile, StatusU
 from app.deliverables.rules.files import LARGEST, FileKind
 from app.sharing.models import Audience, AudienceAccount
 
+URL = "/deliverables/tools/updates"
 PDF = b"%PDF-1.7\nfor a test\n"
 
 
@@ -39,14 +40,8 @@ def deliverable(session: Session, cast: Cast, marking: Marking = Marking.GREEN) 
 
 
 def add(client: Browser, content: bytes, name: str = "report.pdf", **fields: str) -> int:
-    sent = {
-        "status": "in_progress",
-        "effective_on": str(make.NOW.date()),
-        "seen": "0",
-        "evidence_file": (io.BytesIO(content), name),
-        **fields,
-    }
-    return client.submit("/deliverables/tools/updates", **sent).status_code
+    sent = {"status": "in_progress", "evidence_file": (io.BytesIO(content), name), **fields}
+    return client.fill(URL, **sent).status_code
 
 
 def without_number(page: str, number: int) -> str:
@@ -106,17 +101,16 @@ def test_what_is_no_evidence_is_refused_and_the_text_stays(
     deliverable(session, cast)
     client.sign_in(cast.liaison)
     fields = {
+        **shown_in(client.page(URL), URL),
         "csrf_token": client.csrf_token(),
         "status": "in_progress",
-        "effective_on": str(make.NOW.date()),
-        "seen": "0",
         "note": "Kept words",
         "evidence_file": FileStorage(io.BytesIO(content), "report.pdf"),
     }
     # Encoded here: the client would leave a large one in a file that it never closes.
     boundary, body = encode_multipart(fields)
     answer = client.post(
-        "/deliverables/tools/updates",
+        URL,
         data=body,
         content_type=f"multipart/form-data; boundary={boundary}",
     )
@@ -185,15 +179,6 @@ def test_a_file_is_evidence_enough_to_deliver(
     client.sign_in(cast.liaison)
     add(client, PDF)
     client.sign_in(cast.coordinator)
-    newest = session.scalars(select(StatusUpdate.id)).one()
     for status in ("in_review", "delivered"):
-        answer = client.submit(
-            "/deliverables/tools/updates",
-            status=status,
-            effective_on=str(make.NOW.date()),
-            seen=str(newest),
-        )
-        assert answer.status_code == 303, answer.text
-        session.rollback()
-        newest = session.scalars(select(StatusUpdate.id).order_by(StatusUpdate.id.desc())).first()
+        assert client.fill(URL, status=status).status_code == 303
     assert of.key == "tools"

@@ -1,8 +1,10 @@
 """One screen logs several updates: each row on its own, and nothing typed is lost."""
 
+from typing import Any
+
 import make
 import pytest
-from browser import Browser
+from browser import Browser, shown_in
 from bs4 import BeautifulSoup
 from cast import Cast
 from sqlalchemy import select
@@ -32,22 +34,14 @@ def updates(session: Session) -> list[StatusUpdate]:
     return list(session.scalars(select(StatusUpdate).order_by(StatusUpdate.id)))
 
 
-def typed(page: BeautifulSoup) -> dict[str, str]:
+def typed(page: BeautifulSoup) -> dict[str, Any]:
     """What the table sends when nobody touches it."""
-    form = page.find("form", attrs={"action": TABLE})
-    assert form is not None
-    sent = {
-        str(field["name"]): str(field.get("value", ""))
-        for field in form.find_all(["input", "textarea"])
-        if field["name"] not in ("csrf_token", "kept_for")
-    }
-    for select_ in form.find_all("select"):
-        chosen = select_.find("option", selected=True) or select_.find("option")
-        sent[str(select_["name"])] = str(chosen["value"])
-    return sent
+    fields = shown_in(page, TABLE)
+    del fields["kept_for"]
+    return fields
 
 
-def open_table(client: Browser, cast: Cast) -> dict[str, str]:
+def open_table(client: Browser, cast: Cast) -> dict[str, Any]:
     client.sign_in(cast.liaison)
     return typed(client.page(TABLE))
 

@@ -54,14 +54,8 @@ def ask(client: Browser, cast: Cast, days: str = "7", seen: str = "0") -> int:
 
 
 def log(client: Browser, **fields: str) -> int:
-    newest = client.session.scalars(select(StatusUpdate.id).order_by(StatusUpdate.id.desc()))
-    sent = {
-        "status": "in_progress",
-        "effective_on": str(TODAY),
-        "seen": str(newest.first() or 0),
-        **fields,
-    }
-    return client.submit("/deliverables/tools/updates", **sent).status_code
+    sent = {"status": "in_progress", **fields}
+    return client.fill("/deliverables/tools/updates", **sent).status_code
 
 
 def state_shown(client: Browser, key: str = "tools") -> str:

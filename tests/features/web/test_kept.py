@@ -2,7 +2,7 @@
 
 import make
 import pytest
-from browser import Browser
+from browser import Browser, shown_in
 from bs4 import BeautifulSoup
 from cast import Cast
 from sqlalchemy import select
@@ -25,26 +25,10 @@ def tools(session: Session, cast: Cast) -> Deliverable:
 NOTE = {"status": "in_progress", "note": "Words that took an hour"}
 
 
-def untouched(page: BeautifulSoup, url: str) -> dict[str, str]:
-    """What the form sends when nobody touches it, but for its token and its files."""
-    form = page.find("form", action=url)
-    assert form is not None
-    fields = {
-        str(f["name"]): str(f.get("value", ""))
-        for f in form.find_all(["input", "textarea"])
-        if f["name"] != "csrf_token" and f.get("type") != "file"
-    }
-    for chosen in form.find_all("select"):
-        option = chosen.find("option", selected=True) or chosen.find("option")
-        if option is not None and not chosen.has_attr("multiple"):
-            fields[str(chosen["name"])] = str(option["value"])
-    return fields
-
-
 def send_too_late(client: Browser, cast: Cast) -> TestResponse:
     """The session ends while the form is open; its cookie is still there."""
     client.sign_in(cast.liaison)
-    shown = untouched(client.page(URL), URL)
+    shown = shown_in(client.page(URL), URL)
     token = client.csrf_token()
     for row in client.session.scalars(select(SignedInSession)):
         row.ended_at = make.NOW
@@ -133,7 +117,7 @@ def test_the_table_is_kept_too(
     client: Browser, session: Session, cast: Cast, tools: Deliverable
 ) -> None:
     client.sign_in(cast.liaison)
-    shown = untouched(client.page("/desk/updates"), "/desk/updates")
+    shown = shown_in(client.page("/desk/updates"), "/desk/updates")
     token = client.csrf_token()
     for row in session.scalars(select(SignedInSession)):
         row.ended_at = make.NOW
