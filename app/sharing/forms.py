@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from app.core.markings import Marking, is_wider
 from app.sharing.rules import Sharing
@@ -42,6 +42,7 @@ class SharingFields(Form):
         _l("Marking"),
         [InputRequired(_l("Choose a marking."))],
         description=_l("Never wider than that of what it belongs to."),
+        validate_choice=False,
     )
     members = MultiCheckboxField(
         _l("Also shared with"),
@@ -68,6 +69,11 @@ class SharingFields(Form):
         self.marking.data = sharing.marking.value
         self.members.data = sorted(sharing.members)
         self.accounts.data = sorted(sharing.accounts)
+
+    def validate_marking(self, field: SelectField) -> None:
+        # What is too wide is for the action to refuse: it says why.
+        if field.data and field.data not in set(Marking):
+            raise ValidationError(_("Choose a marking."))
 
     @property
     def sharing(self) -> Sharing:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.core.markings import Marking
 from app.core.permissions import Actor, Role
 from app.deliverables.models import Deliverable, DeliverableState, ScheduleChange, StatusUpdate
 from app.deliverables.rules.history import ScheduleFact, Span, UpdateFact, spans
@@ -45,6 +46,19 @@ class Histories:
         """`without`: as if the update of this number had never been logged."""
         own = deliverable.id
         updates = [update for update in self._updates[own] if update.id != without]
+        return spans(self._since[own], updates, self._schedules[own])
+
+    def openly(self, deliverable: Deliverable, without: int | None = None) -> tuple[Span, ...]:
+        """The same, from those updates alone that every coordinator sees who sees the deliverable:
+        for what is told of another update."""
+        own, marks = deliverable.id, self._marks[deliverable.id]
+        as_itself = Mark(deliverable.marking, deliverable.audience_id)
+        updates = [
+            update
+            for update in self._updates[own]
+            if update.id != without
+            and (update.marking is not Marking.RED or marks.get(update.id) == as_itself)
+        ]
         return spans(self._since[own], updates, self._schedules[own])
 
     def pictures_of(

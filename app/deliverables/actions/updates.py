@@ -82,10 +82,13 @@ class UpdateLog:
         before = state_on(spans, entry.effective_on)
         assert before is not None  # noqa: S101 - check_entry refuses days before it exists
         check_moves(session, actor, deliverable, entry, before, spans)
+        openly = state_on(
+            self._histories.openly(deliverable, without=entry.corrects_id), entry.effective_on
+        )
         update = _add(session, actor, deliverable, entry, self._now)
         self._histories.foresee(update)
         self._changed[deliverable.id] = deliverable
-        self._unflushed.append((deliverable, before, update))
+        self._unflushed.append((deliverable, openly or before, update))
         if len(self._unflushed) >= FLUSHED_AT_ONCE:
             self._flush()
         return update

@@ -1,7 +1,5 @@
 """What people fill in to log an update, and to answer for a part."""
 
-from dataclasses import replace
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
@@ -82,8 +80,11 @@ class UpdateForm(StandingForm, SharingFields):
         _l("Evidence: file"),
         description=_l("PDF, DOCX, XLSX, PNG, JPEG, CSV or text; 10 MB at most."),
     )
+    # Left out, it is marked and shared as its deliverable is.
+    marking = SelectField(_l("Marking"), [Optional()], validate_choice=False)
     evidence_marking = SelectField(
         _l("Evidence: marking"),
+        validate_choice=False,
         description=_l("The same people are named as for the update."),
     )
     effective_on = DayField(
@@ -106,6 +107,10 @@ class UpdateForm(StandingForm, SharingFields):
         self.blocker.data = update.blocker
         self.next_step.data = update.next_step
         self.effective_on.data = update.effective_on
+
+    def validate_evidence_marking(self, field: SelectField) -> None:
+        if field.data and field.data not in set(Marking):
+            raise ValidationError(_("Choose a marking."))
 
     def validate_evidence_url(self, field: LineField) -> None:
         if field.data and not field.data.lower().startswith(HTTP_ONLY):
@@ -142,7 +147,7 @@ class UpdateForm(StandingForm, SharingFields):
             blocker=self.blocker.data or "",
             next_step=self.next_step.data or "",
             evidence=self._evidence(),
-            sharing=self.sharing,
+            sharing=self.sharing if self.marking.data else None,
             seen_update_id=self.seen.data or None,
             checks_seen=True,
         )
@@ -160,8 +165,12 @@ class UpdateForm(StandingForm, SharingFields):
 
     @property
     def _sharing_of_evidence(self) -> Sharing | None:
-        marking = self.evidence_marking.data
-        return replace(self.sharing, marking=Marking(marking)) if marking else None
+        """None: as the update. The same people are named."""
+        if not self.evidence_marking.data:
+            return None
+        marking = Marking(self.evidence_marking.data)
+        members = frozenset(self.members.data or ())
+        return Sharing(marking, members, frozenset(self.accounts.data or ()))
 
     def _evidence(self) -> tuple[EvidenceLink, ...]:
         """A link, a file, or both; the title is that of the link where there is one."""
