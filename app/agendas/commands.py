@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from app.agendas import documents
 from app.agendas.actions import agendas as acting
 from app.agendas.queries import agendas as queries
+from app.agendas.queries.minutes import minutes_of
 from app.agendas.queries.proposal import facts
 from app.agendas.queries.round import EVERY_ACCOUNT
-from app.agendas.rules.content import Content
+from app.agendas.rules.content import Content, Paper
 from app.agendas.wording import proposal
 from app.audit.queries import origin
 from app.core import clock
@@ -58,11 +59,14 @@ def propose(meeting: str, email: str) -> None:
     click.echo(f"Proposed {len(drafts)} items for {meeting}, in the name of {account.email}.")
 
 
-@agenda.command(help="Write the agenda of MEETING (its key) to a file: the newest version.")
+@agenda.command(
+    help="Write the agenda or the minutes of MEETING (its key) to a file: the newest version."
+)
 @click.argument("meeting")
 @click.option(
     "--format", "name", type=click.Choice(list(FORMATS)), default="html", show_default=True
 )
+@click.option("--minutes", is_flag=True, help="The minutes instead of the agenda.")
 @click.option("--number", type=click.IntRange(1), help="Another version than the newest.")
 @click.option("--draft", is_flag=True, help="The draft instead of a published version.")
 @click.option(
@@ -72,18 +76,33 @@ def propose(meeting: str, email: str) -> None:
 @with_appcontext
 @acts_under(Permission.NETWORK_READ)
 def export(
-    meeting: str, name: str, number: int | None, draft: bool, email: str, output: Path
+    meeting: str,
+    name: str,
+    minutes: bool,
+    number: int | None,
+    draft: bool,
+    email: str,
+    output: Path,
 ) -> None:
     account = _account(db.session, email) if email else None
-    found = _meeting(db.session, meeting)
-    content = _content(db.session, found, account, number, draft)
+    found, paper = _meeting(db.session, meeting), Paper.MINUTES if minutes else Paper.AGENDA
+    if draft:
+        content = _draft(db.session, found, account, paper)
+    else:
+        reader = (account.actor if account else EVERY_ACCOUNT).through(Channel.EXPORT)
+        content = queries.published(db.session, reader, found, number, paper)
+    if content is None:
+        which = "are no such minutes" if minutes else "is no such agenda"
+        raise click.ClickException(
+            f"There {which}, or not for this reader. A draft needs --draft and --as."
+        )
     body = _body(found, content, name)
     try:
         output.write_bytes(body)
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
     account_id = account.id if account else None
-    acting.record_export(db.session, account_id, found, content.number, name, _now())
+    acting.record_export(db.session, account_id, found, content.number, name, _now(), paper)
     db.session.commit()
     who = account.email if account else "nobody in particular"
     when = f"{_now():%Y-%m-%d %H:%M} UTC"
@@ -99,35 +118,20 @@ def _body(meeting: Meeting, content: Content, name: str) -> bytes:
         raise click.ClickException(worded(refused)) from refused
 
 
-def _content(
-    session: Session, meeting: Meeting, account: Account | None, number: int | None, is_draft: bool
-) -> Content:
-    reader = (account.actor if account else EVERY_ACCOUNT).through(Channel.EXPORT)
-    content: Content | None
-    if is_draft:
-        content = _draft(session, meeting, account)
-    else:
-        content = queries.published(session, reader, meeting, number)
-    if content is None:
-        raise click.ClickException(
-            "There is no such agenda, or not for this reader. A draft needs --draft and --as."
-        )
-    return content
-
-
-def _draft(session: Session, meeting: Meeting, account: Account | None) -> Content | None:
+def _draft(
+    session: Session, meeting: Meeting, account: Account | None, paper: Paper
+) -> Content | None:
+    """For coordinators; of minutes, once the meeting was opened."""
     working = queries.find(session, meeting)
     if working is None or account is None or not account.actor.coordinates:
         return None
+    if paper is Paper.MINUTES and working.opened_at is None:
+        return None
     view = network(session, _today())
-    return queries.draft_content(
-        session,
-        account.actor,
-        working,
-        meeting,
-        network=view.name if view else "",
-        language=account.language,
-    )
+    whole = minutes_of if paper is Paper.MINUTES else queries.content_of
+    name, language = view.name if view else "", account.language
+    content = whole(session, working, meeting, network=name, language=language)
+    return queries.readable(session, account.actor.through(Channel.EXPORT), content)
 
 
 def _meeting(session: Session, key: str) -> Meeting:

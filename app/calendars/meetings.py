@@ -1,6 +1,7 @@
 """Meetings as events."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -20,46 +21,62 @@ AGENDAS = 5
 """Of how many meetings ahead a calendar tells the agenda."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Sentences with their gaps still open: looked up once for all events of a calendar."""
+
+    cancelled: str
+    host: str
+    join: str
+
+
 def meeting_events(frame: Frame, meetings: Sequence[Meeting]) -> list[Event]:
-    """One of each whose day is known."""
-    versions = agendas.states(frame.session)
+    """One of each whose day is known. Every agenda and minutes that was published counts as a
+    change to what may be told of it."""
+    papers = agendas.states(frame.session)
+    minutes = agendas.minutes_counts(frame.session)
     ahead = [m for m in meetings if _is_ahead(m, frame)][:AGENDAS]
     told = {meeting.id: agenda_words(frame, meeting) for meeting in ahead}
+    words = _Words(_("Cancelled: %(what)s"), _("Host: %(host)s"), _("To join: %(link)s"))
+    published = {
+        m.id: minutes.get(m.id, 0) + (papers[m.id].versions if m.id in papers else 0)
+        for m in meetings
+    }
     return [
-        meeting_event(
-            frame, m, told.get(m.id, ""), versions[m.id].versions if m.id in versions else 0
-        )
+        _event(frame, m, words, told.get(m.id, ""), published[m.id])
         for m in meetings
         if m.precision is Precision.DAY
     ]
 
 
-def meeting_event(frame: Frame, meeting: Meeting, agenda: str, versions: int) -> Event:
-    """`versions`: how many of its agenda were published, each a change to what is told here."""
+def _event(frame: Frame, meeting: Meeting, words: _Words, agenda: str, publications: int) -> Event:
     is_off = meeting.status is MeetingStatus.CANCELLED
-    address = f"{frame.root}/meetings/{meeting.key}" if frame.root else ""
     starts_at = meeting.starts_at
-    host = territory(meeting.host.code, meeting.host.name) if meeting.host else ""
-    lines = [
-        _("Cancelled: %(reason)s", reason=meeting.cancelled_reason) if is_off else "",
-        _("Host: %(host)s", host=host) if host else "",
-        _("To join: %(link)s", link=meeting.link) if meeting.link else "",
-        agenda,
-        address,
-    ]
+    address = f"{frame.root}/meetings/{meeting.key}" if frame.root else ""
     return Event(
         uid=exports.meeting_uid(meeting.key, frame.origin),
-        sequence=meeting.version + versions,
+        sequence=meeting.version + publications,
         changed_at=frame.changed_at("meeting", meeting.key, meeting.exists_from),
-        summary=_("Cancelled: %(title)s", title=meeting.title) if is_off else meeting.title,
+        summary=words.cancelled % {"what": meeting.title} if is_off else meeting.title,
         starts=starts_at or meeting.starts_on,
         ends=_end(meeting, starts_at) if starts_at else meeting.ends_on or meeting.starts_on,
         status=EventStatus.CANCELLED if is_off else EventStatus.CONFIRMED,
-        description="\n".join(line for line in lines if line),
+        description=_description(meeting, words, agenda, address),
         location=meeting.place or meeting.link,
         url=address,
         takes_time=not is_off,
     )
+
+
+def _description(meeting: Meeting, words: _Words, agenda: str, address: str) -> str:
+    lines = []
+    if meeting.status is MeetingStatus.CANCELLED:
+        lines.append(words.cancelled % {"what": meeting.cancelled_reason})
+    if meeting.host:
+        lines.append(words.host % {"host": territory(meeting.host.code, meeting.host.name)})
+    if meeting.link:
+        lines.append(words.join % {"link": meeting.link})
+    return "\n".join(line for line in (*lines, agenda, address) if line)
 
 
 def agenda_words(frame: Frame, meeting: Meeting) -> str:

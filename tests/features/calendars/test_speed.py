@@ -1,0 +1,52 @@
+"""A year of a busy calendar is served in the time that is promised."""
+
+from datetime import UTC, date, datetime, timedelta
+from time import process_time
+
+import ical_reader
+import make
+from browser import Browser
+from cast import Cast
+from sqlalchemy.orm import Session
+
+from app.deliverables.actions.schedule import Due
+from app.meetings.models import MeetingStatus
+
+MOST_SECONDS = 0.050
+
+
+def test_500_events_of_a_year_are_served_in_50_milliseconds(
+    client: Browser, session: Session, cast: Cast
+) -> None:
+    first = date(2026, 2, 1)
+    zones = ("Pacific/Auckland", "Africa/Nairobi", "Europe/London", "America/Los_Angeles")
+    for number in range(460):
+        day = first + timedelta(days=number % 365)
+        make.meeting(
+            session,
+            day,
+            status=MeetingStatus.CANCELLED if number % 9 == 0 else MeetingStatus.PLANNED,
+            starts_at=datetime(day.year, day.month, day.day, 14, tzinfo=UTC),
+            zone=zones[number % 4],
+            place="Somewhere, 東京",
+            link=f"https://meet.example.org/{number}",
+            cancelled_reason="A reason",
+            exists_from=date(2026, 1, 1),
+        )
+    for number in range(40):
+        made = make.deliverable(
+            session, by=cast.coordinator, due=Due(own_due_on=first + timedelta(days=number))
+        )
+        make.assignment(session, made, cast.kenya, by=cast.coordinator)
+    answer = client.sign_in(cast.liaison).submit("/account/calendars", purpose="member", series="")
+    path = answer.text.partition("data-address>http://localhost")[2].partition("<")[0]
+    body = client.get(path).data
+    assert len(ical_reader.events(body)) == 500
+    # Its own time, the best of a few: what else runs on the machine is not what is measured.
+    assert min(seconds(client, path) for _ in range(15)) < MOST_SECONDS
+
+
+def seconds(client: Browser, path: str) -> float:
+    began = process_time()
+    assert client.get(path).status_code == 200
+    return process_time() - began
