@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Optional, ValidationError
 
 from app.agendas.actions.items import MOST_MINUTES, ItemEntry
 from app.agendas.actions.proposals import POSSIBLE_KINDS, POSSIBLE_MARKINGS, ProposalEntry
@@ -24,6 +24,7 @@ from app.web.languages import member_name
 
 BEFORE, AFTER = "before", "after"
 MOVED, COPIED = "move", "copy"
+YES, NO = "yes", "no"
 LONGEST_URL = 2000
 MOST_PROPOSED = 240
 
@@ -253,7 +254,7 @@ class ProposalForm(Form):
 class VerdictForm(Form):
     """The coordinator's yes or no."""
 
-    verdict = SelectField(validators=[InputRequired()], choices=[("yes", "yes"), ("no", "no")])
+    verdict = LineField(validators=[AnyOf((YES, NO))])
     answer = LineField(_l("Answer"), [AtMost(1000)])
 
 

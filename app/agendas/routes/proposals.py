@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.agendas.actions import proposals as acting
-from app.agendas.forms import ProposalForm, SeenForm, VerdictForm
+from app.agendas.forms import YES, ProposalForm, SeenForm, VerdictForm
 from app.agendas.queries import agendas, proposals
 from app.agendas.routes.loading import Answer, blueprint, load_meeting
 from app.core.errors import Refused
@@ -49,7 +49,7 @@ def answer_proposed(key: str, proposed_id: int) -> Response:
         abort(422)
     meeting = load_meeting(key)
     proposed = proposals.find_proposed(db.session, actor(), meeting, proposed_id)
-    accepts = form.verdict.data == "yes"
+    accepts = form.verdict.data == YES
     try:
         acting.answer_item(
             db.session,
