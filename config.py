@@ -47,6 +47,7 @@ class Settings:
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
             "DEMO": self.demo,
             "PUBLIC_URL": self.public_url,
+            "TRUSTED_PROXIES": self.proxies,
             "SESSION_IDLE": self.session_idle,
             "SESSION_ABSOLUTE": self.session_absolute,
             "SECOND_FACTOR_ROLES": frozenset(self.second_factor_roles),
@@ -56,7 +57,7 @@ class Settings:
 def from_environment(instance: Path | None = None) -> Settings:
     """Read the environment; makes the instance folder and a secret key where there is none."""
     instance = instance or Path(os.environ.get("INSTANCE_PATH", ROOT / "instance"))
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Settings(
         secret_key=os.environ.get("SECRET_KEY") or _key_file(instance / "secret_key"),
         secret_key_fallbacks=_words("SECRET_KEY_FALLBACKS"),

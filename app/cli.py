@@ -6,6 +6,7 @@ from app.agendas.commands import agenda
 from app.audit.commands import audit
 from app.decisions.commands import decisions
 from app.demo.commands import demo
+from app.doctor.commands import doctor
 from app.people.commands import user
 from app.plans.commands import plan
 from app.search.commands import search
@@ -17,6 +18,7 @@ COMMANDS: tuple[click.Command, ...] = (
     database,
     decisions,
     demo,
+    doctor,
     plan,
     search,
     user,

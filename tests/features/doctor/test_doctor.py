@@ -1,0 +1,209 @@
+"""`flask doctor` names each weakness of a deployment, and none where there is none."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import make
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.audit.actions import Subject, record
+from app.core import migrating
+from app.core.db import writing
+from app.core.permissions import Role
+from app.extensions import db
+from app.people.models import SecondFactor
+from config import Settings, from_environment
+
+KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCD"
+
+
+@pytest.fixture
+def sound(settings: Settings, tmp_path: Path, now: datetime) -> Settings:
+    """A deployment without a weakness, but for the superuser that the tests' database has."""
+    tmp_path.chmod(0o700)
+    create_app(settings)
+    with Session(writing(db.engine)) as session:
+        ada = make.account(session, Role.ADMINISTRATOR)
+        session.add(SecondFactor(account_id=ada.id, key="A" * 32, created_at=now, confirmed_at=now))
+        record(session, ada.id, "x.y", Subject("thing", "1"), {}, now)
+        record(session, ada.id, "x.y", Subject("thing", "2"), {}, now)
+        session.commit()
+    return replace(
+        settings,
+        secret_key=KEY,
+        served_over_tls=True,
+        proxies=1,
+        trusted_hosts=("tracker.example.org",),
+        public_url="https://tracker.example.org",
+        second_factor_roles=("administrator",),
+    )
+
+
+def diagnosed(settings: Settings) -> set[str]:
+    """The names of what is weak, but for what the tests' own server is."""
+    result = create_app(settings).test_cli_runner().invoke(args=["doctor", "--json"])
+    db.engine.dispose()
+    found = json.loads(result.output)["weaknesses"]
+    assert all(weakness["says"] and weakness["way_out"] for weakness in found)
+    assert result.exit_code == (1 if found else 0)
+    return {weakness["name"] for weakness in found} - {"database-superuser"}
+
+
+def test_a_sound_deployment_has_no_weakness(sound: Settings) -> None:
+    assert diagnosed(sound) == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"secret_key": "short"}, "weak-secret-key"),
+        ({"secret_key": "ab" * 40}, "weak-secret-key"),
+        ({"secret_key_fallbacks": ("old",)}, "weak-secret-key"),
+        ({"served_over_tls": False}, "tls-off"),
+        ({"proxies": 0}, "no-proxy-declared"),
+        ({"trusted_hosts": ()}, "no-trusted-hosts"),
+        ({"trusted_hosts": ("other.example.org",)}, "public-url-not-trusted"),
+        ({"public_url": ""}, "no-public-url"),
+        ({"public_url": "http://tracker.example.org"}, "public-url-in-clear"),
+        ({"demo": True}, "demo-mode"),
+        ({"session_absolute": timedelta(days=31)}, "sessions-too-long"),
+        ({"session_idle": timedelta(hours=25)}, "sessions-too-long"),
+        ({"second_factor_roles": ()}, "second-factor-not-required"),
+        ({"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/x"}, "database-unreachable"),
+    ],
+)
+def test_each_weak_setting_is_named(sound: Settings, changes: dict[str, object], name: str) -> None:
+    assert diagnosed(replace(sound, **changes)) == {name}
+
+
+def test_the_debugger_is_named(sound: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    assert diagnosed(sound) == {"debug-on"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "names"), [(0o700, set()), (0o755, {"database-readable"}), (0o777, None)]
+)
+def test_a_folder_that_others_get_into_is_named(
+    sound: Settings, mode: int, names: set[str] | None
+) -> None:
+    if sound.database_url.startswith("postgresql"):
+        pytest.skip("its files are not ours")
+    sound.instance.chmod(mode)
+    found = diagnosed(sound)
+    assert found == (names if names is not None else {"database-readable", "instance-writable"})
+
+
+def test_a_key_that_others_may_read_is_named(sound: Settings) -> None:
+    key = sound.instance / "secret_key"
+    key.write_text(KEY)
+    key.chmod(0o640)
+    assert diagnosed(sound) == {"secret-readable"}
+    key.chmod(0o600)
+    assert diagnosed(sound) == set()
+
+
+def test_a_database_that_is_behind_is_named(sound: Settings) -> None:
+    create_app(sound)
+    migrating.downgrade(db.engine, "-1")
+    try:
+        assert diagnosed(sound) == {"not-migrated"}
+    finally:
+        create_app(sound)
+        migrating.upgrade(db.engine)
+
+
+def run(settings: Settings, *statements: str) -> None:
+    create_app(settings)
+    with db.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def test_a_trigger_that_is_gone_and_an_entry_that_was_changed_are_named(sound: Settings) -> None:
+    change = "UPDATE audit_entries SET verb = 'z' WHERE subject_key = '1'"
+    if sound.database_url.startswith("postgresql"):
+        off, on = (
+            f"ALTER TABLE audit_entries {word} TRIGGER USER" for word in ("DISABLE", "ENABLE")
+        )
+        run(sound, off, change)
+        assert diagnosed(sound) == {"trail-unguarded", "trail-broken"}
+        run(sound, on)
+        return
+    run(sound, "DROP TRIGGER audit_entries_no_update")
+    assert diagnosed(sound) == {"trail-unguarded"}
+    run(sound, change)
+    assert diagnosed(sound) == {"trail-unguarded", "trail-broken"}
+
+
+def test_accounts_of_a_demonstration_are_named_outside_of_one(sound: Settings) -> None:
+    create_app(sound)
+    with Session(writing(db.engine)) as session:
+        make.account(session, Role.OBSERVER, email="observer@demo.example")
+        session.commit()
+    assert diagnosed(sound) == {"demo-accounts"}
+
+
+def test_administrators_that_are_missing_or_have_no_second_factor_are_named(
+    sound: Settings,
+) -> None:
+    run(sound, "DELETE FROM second_factors")
+    assert diagnosed(sound) == {"administrator-without-second-factor"}
+    run(sound, "UPDATE accounts SET is_active = false")
+    assert diagnosed(sound) == {"no-administrator"}
+
+
+def test_people_are_told_the_way_out(sound: Settings) -> None:
+    weak = replace(sound, trusted_hosts=(), public_url="https://tracker.example.org")
+    result = create_app(weak).test_cli_runner().invoke(args=["doctor"])
+    assert "no-trusted-hosts: " in result.output
+    assert "  -> Set TRUSTED_HOSTS" in result.output
+
+
+def test_what_is_made_at_the_first_start_is_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    old = os.umask(0o022)
+    try:
+        first = from_environment(tmp_path / "instance")
+        again = from_environment(tmp_path / "instance")
+    finally:
+        os.umask(old)
+    assert first.secret_key == again.secret_key
+    assert len(first.secret_key) == 64
+    assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SESSION_DAYS", "for ever"),
+        ("SESSION_DAYS", "0"),
+        ("SESSION_IDLE_HOURS", "-1"),
+        ("SESSION_IDLE_HOURS", "nan"),
+        ("SECOND_FACTOR_ROLES", "administrator, king"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=name):
+        from_environment(tmp_path)
+
+
+def test_lifetimes_of_sessions_come_from_the_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SESSION_IDLE_HOURS", "0.5")
+    monkeypatch.setenv("SESSION_DAYS", "2")
+    read = from_environment(tmp_path)
+    assert (read.session_idle, read.session_absolute) == (timedelta(minutes=30), timedelta(days=2))
