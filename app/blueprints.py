@@ -13,6 +13,7 @@ from app.dashboards.routes.matrix import blueprint as matrix
 from app.dashboards.routes.members import blueprint as members
 from app.dashboards.routes.overview import blueprint as dashboards
 from app.dashboards.routes.priorities import blueprint as priorities
+from app.dashboards.routes.public import blueprint as public
 from app.dashboards.routes.questions import blueprint as questions
 from app.dashboards.routes.slips import blueprint as slips
 from app.dashboards.routes.timeline import blueprint as timeline
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deliverables,
     deadlines,
     members,
+    public,
     timeline,
     functions,
     matrix,

@@ -117,7 +117,7 @@ def _check() -> Response | None:
     if mark == PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return _ask_to_sign_in()
+        return ask_to_sign_in()
     if current_user.confined_to and request.endpoint not in current_user.confined_to:
         return _lead_back()
     # An address that does not exist is answered as such, but only to those with an account.
@@ -137,7 +137,8 @@ def _holds(mark: Permission | str | None) -> bool:
     return isinstance(mark, Permission) and may(mark)
 
 
-def _ask_to_sign_in() -> Response:
+def ask_to_sign_in() -> Response:
+    """What a stranger is answered where an account is needed, and where there is nothing."""
     if request.method not in {"GET", "HEAD"}:
         abort(401)
     wanted = safe_next(request.full_path.rstrip("?"))

@@ -12,6 +12,9 @@ from app.web.database import Tracker
 OPEN_TO_ALL = {
     "static",
     "web.health",
+    # Only where a coordinator turned it on, and then only what is CLEAR.
+    "public.show",
+    "public.feed",
     "people.sign_in",
     "people.sign_in_code",
     "people.forgotten",
