@@ -32,7 +32,10 @@ def mark_item(
     wanted: Sharing,
     now: datetime,
 ) -> bool:
-    """Never wider than what it is about or links to. False when nothing differs."""
+    """Never wider than what it is about or links to; whoever presents it sees it where it is AMBER.
+    False when nothing differs."""
+    presenting = {item.presenting_member_id} if item.presenting_member_id else set()
+    wanted = replace(wanted, members=wanted.members | presenting)
     open_for_editing(session, actor, agenda)
     check_item_sharing(session, actor, item, settled(wanted, actor.account_id))
     meeting = session.get_one(Meeting, agenda.meeting_id)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 
 import make
@@ -11,6 +12,9 @@ from cast import Cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.agendas.actions.marks import mark_action
+from app.agendas.models import Action, Agenda, AgendaItem
+from app.agendas.rules.schedule import ItemKind
 from app.audit.models import AuditEntry
 from app.core.clock import as_of
 from app.core.errors import Conflict, Forbidden, Refused
@@ -23,6 +27,7 @@ from app.deliverables.queries.latest import latest_updates
 from app.deliverables.queries.listing import listed
 from app.deliverables.rules.attention import Flag
 from app.deliverables.rules.moves import Health, Status
+from app.members.models import Contribution, ContributionKind
 from app.people.models import Account
 from app.sharing.actions import sharing_of
 from app.sharing.rules import Sharing
@@ -315,3 +320,67 @@ def test_a_liaison_does_not_mark_what_a_coordinator_logged(
     update = log(session, cast.coordinator, tools)
     with pytest.raises(Forbidden):
         marks.mark_update(session, cast.liaison.actor, tools, update, AMBER, make.NOW)
+
+
+def test_a_coordinator_names_who_sees_an_agenda_item(
+    client: Browser, session: Session, cast: Cast
+) -> None:
+    meeting = make.meeting(session, key="sitting")
+    agenda = Agenda(
+        meeting_id=meeting.id,
+        created_by_id=cast.coordinator.id,
+        created_at=make.NOW,
+        proposed_as_of=TODAY,
+    )
+    session.add(agenda)
+    session.flush()
+    item = AgendaItem(agenda_id=agenda.id, position=1, kind=ItemKind.DISCUSSION, title="Quiet")
+    session.add(item)
+    session.commit()
+    client.sign_in(cast.coordinator)
+    path = f"/agendas/sitting/items/{item.id}/marking"
+    assert client.page(path).select_one("#marking option[selected]")["value"] == "GREEN"
+    before = agenda.version
+    answer = client.submit(path, marking="AMBER", members=[str(cast.kenya.id)])
+    assert answer.status_code == 303
+    assert sharing_of(session, item) == Sharing(Marking.AMBER, frozenset({cast.kenya.id}))
+    assert agenda.version > before
+    for account in (cast.liaison, cast.administrator):
+        client.sign_in(account)
+        assert client.get(path).status_code == 403
+
+
+def test_an_action_and_a_contribution_are_never_wider_than_their_deliverable(
+    session: Session, cast: Cast
+) -> None:
+    about = make.deliverable(session, by=cast.coordinator, marking=Marking.AMBER)
+    rows = {
+        "action": Action(
+            member_id=cast.kenya.id,
+            task="Write it",
+            deliverable_id=about.id,
+            created_by_id=cast.coordinator.id,
+            exists_from=make.PLANNED_ON,
+            marking=Marking.AMBER,
+        ),
+        "contribution": Contribution(
+            member_id=cast.kenya.id,
+            given_on=make.PLANNED_ON,
+            kind=ContributionKind.HOSTING,
+            deliverable_id=about.id,
+            recorded_by_id=cast.coordinator.id,
+            recorded_at=make.NOW,
+            marking=Marking.AMBER,
+        ),
+    }
+    session.add_all(rows.values())
+    session.flush()
+    by = cast.coordinator.actor
+    action, gift = rows["action"], rows["contribution"]
+    for wanted, is_refused in ((Sharing(Marking.GREEN), True), (RED, False)):
+        with nullcontext() if not is_refused else pytest.raises(Refused):
+            mark_action(session, by, action, wanted, make.NOW)
+        with nullcontext() if not is_refused else pytest.raises(Refused):
+            marks.mark_contribution(session, by, cast.kenya, gift, wanted, make.NOW)
+    assert {action.marking, gift.marking} == {Marking.RED}
+    assert sharing_of(session, action).accounts == {cast.coordinator.id}
