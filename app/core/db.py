@@ -128,6 +128,8 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgres)
     return engine
 
 
@@ -158,6 +160,15 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgres(connection: DBAPIConnection, _record: object) -> None:
+    # Compiling a query takes seconds, and pays for reports; our pages are answered in less.
+    connection.autocommit = True
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.autocommit = False
 
 
 def _begin_sqlite(connection: Connection) -> None:
