@@ -49,6 +49,15 @@ def propose(
     return agenda
 
 
+def _check_publishable(agenda: Agenda, content: Content, seen_version: int) -> None:
+    if agenda.version != seen_version:
+        raise Conflict(N_("Somebody changed the agenda since you opened it. Look at it first."))
+    if not content.items:
+        raise Refused(N_("There is nothing on this agenda yet. Add an item first."))
+    if content.is_minutes and agenda.closed_at is None:
+        raise Refused(N_("The meeting is not closed yet. Close it, then publish its minutes."))
+
+
 def take_back_proposal(
     session: Session, actor: Actor, agenda: Agenda, seen_version: int, now: datetime
 ) -> None:
@@ -115,12 +124,7 @@ def publish(
     """Freeze `content`, the whole draft or the whole minutes, under its next number. Raises
     Conflict when anything of it was changed since `seen_version`."""
     open_for_editing(session, actor, agenda)
-    if agenda.version != seen_version:
-        raise Conflict(N_("Somebody changed the agenda since you opened it. Look at it first."))
-    if not content.items:
-        raise Refused(N_("There is nothing on this agenda yet. Add an item first."))
-    if content.is_minutes and agenda.closed_at is None:
-        raise Refused(N_("The meeting is not closed yet. Close it, then publish its minutes."))
+    _check_publishable(agenda, content, seen_version)
     kind = queries.KINDS[content.paper]
     newest = _newest(session, agenda, kind)
     if newest is not None and replace(thawed(newest.content), number=None) == content:

@@ -14,7 +14,6 @@ from app.core.clock import today
 from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.markings import OPEN_TO_ACCOUNTS
 from app.core.permissions import Actor, Permission, can
-from app.meetings.models import Meeting
 from app.members.models import Member
 from app.sharing.actions import audience_of, sharing_of
 from app.sharing.rules import Sharing
@@ -37,16 +36,10 @@ def ask_member(
 ) -> Action:
     """An action from an item, marked as the item is, and shared with whoever owes it."""
     open_for_editing(session, actor, agenda)
-    if not entry.task.strip():
-        raise Refused(N_("Say what is to be done."), field="task")
-    if entry.due_on is not None and entry.due_on < today(now):
-        raise Refused(N_("This day is over."), field="due_on")
-    meeting = session.get_one(Meeting, agenda.meeting_id)
-    shared = sharing_of(session, item)
-    wanted = Sharing(item.marking, shared.members | {member.id}, shared.accounts)
+    _check_task(entry, now)
     is_open = item.marking in OPEN_TO_ACCOUNTS
     action = Action(
-        meeting_id=meeting.id,
+        meeting_id=agenda.meeting_id,
         member_id=member.id,
         task=entry.task,
         due_on=entry.due_on,
@@ -54,7 +47,7 @@ def ask_member(
         created_by_id=actor.account_id,
         exists_from=today(now),
         marking=item.marking,
-        audience_id=None if is_open else audience_of(session, wanted),
+        audience_id=None if is_open else _audience(session, item, member),
     )
     session.add(action)
     session.flush()
@@ -70,6 +63,20 @@ def ask_member(
     }
     changed(session, actor, agenda, "action.ask", changes, now)
     return action
+
+
+def _check_task(entry: TaskEntry, now: datetime) -> None:
+    if not entry.task.strip():
+        raise Refused(N_("Say what is to be done."), field="task")
+    if entry.due_on is not None and entry.due_on < today(now):
+        raise Refused(N_("This day is over."), field="due_on")
+
+
+def _audience(session: Session, item: AgendaItem, member: Member) -> int | None:
+    """Whoever sees the item, and whoever owes the action."""
+    shared = sharing_of(session, item)
+    wanted = Sharing(item.marking, shared.members | {member.id}, shared.accounts)
+    return audience_of(session, wanted)
 
 
 def settle_action(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.agendas.models import Action, Agenda, AgendaItem, PublishedAgenda, PublishedMinutes
@@ -115,7 +115,7 @@ def published(
     """Version `number` (none: the newest) with what the reader may see of it."""
     kind = KINDS[paper]
     query = (
-        select(kind.content, kind.published_at)
+        select(kind.content, kind.published_at, kind.number)
         .join(Agenda, Agenda.id == kind.agenda_id)
         .where(Agenda.meeting_id == meeting.id)
         .order_by(kind.number.desc())
@@ -129,22 +129,26 @@ def published(
     content = replace(
         thawed(found.content),
         published_at=found.published_at,
-        publications=_publications(session, meeting, found.published_at),
+        publications=found.number + _others(session, meeting, paper, found.published_at),
     )
     return readable(session, reader, content)
 
 
-def _publications(session: Session, meeting: Meeting, until: datetime) -> int:
-    """Of both papers, up to that instant: nothing that is published later changes it."""
-    counts = (
-        select(func.count())
-        .select_from(kind)
-        .join(Agenda, Agenda.id == kind.agenda_id)
-        .where(Agenda.meeting_id == meeting.id, kind.published_at <= until)
-        .scalar_subquery()
-        for kind in KINDS.values()
+def _others(session: Session, meeting: Meeting, paper: Paper, until: datetime) -> int:
+    """How many of the other paper had been published by then: nothing that is published later
+    changes it."""
+    other = PublishedAgenda if paper is Paper.MINUTES else PublishedMinutes
+    # Of two at one instant the agenda counts as the earlier.
+    by_then = other.published_at <= until if paper is Paper.MINUTES else other.published_at < until
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(other)
+            .join(Agenda, Agenda.id == other.agenda_id)
+            .where(Agenda.meeting_id == meeting.id, by_then)
+        )
+        or 0
     )
-    return session.scalar(select(sum(counts, start=literal(0)))) or 0
 
 
 def draft_content(
