@@ -50,7 +50,9 @@ def upgrade() -> None:
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column(
             "marking",
-            sa.Enum(*MARKINGS, name="marking", native_enum=False, create_constraint=True, length=30),
+            sa.Enum(
+                *MARKINGS, name="marking", native_enum=False, create_constraint=True, length=30
+            ),
             nullable=False,
         ),
         sa.Column("audience_id", sa.Integer(), nullable=True),
