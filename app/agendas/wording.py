@@ -202,10 +202,10 @@ def _narrow(row: DeliverableRow) -> Draft:
     return Draft(
         kind=ItemKind.STATUS_REVIEW,
         title=row.title,
-        why=_("It needs attention, and it is marked %(marking)s.", marking=row.marking.label),
+        why=_("It needs attention, and it is marked %(marking)s.", marking=row.shown_marking.label),
         note=_bullets([row], _deliverable_line),
         severity=_severest([row]),
-        marking=row.marking,
+        marking=row.shown_marking,
         deliverable_id=row.id,
     )
 

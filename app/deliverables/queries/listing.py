@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import AsOf
 from app.core.days import Precision
-from app.core.markings import Marking
+from app.core.markings import Marking, highest
 from app.core.permissions import Actor
 from app.deadlines.models import Deadline, DeadlineDate
 from app.deliverables.models import (
@@ -89,11 +89,18 @@ class DeliverableRow:
     priority_title: str
     horizon: Horizon
     blocker: str
+    state_marking: Marking
     parts: tuple[Part, ...] = ()
     needs: tuple["Needed", ...] = ()
     flags: tuple[Raised, ...] = ()
     muted: tuple[Muted, ...] = ()
     """Flags that hold but do not count."""
+
+    @property
+    def shown_marking(self) -> Marking:
+        """Of the deliverable and of what its state was told by: what repeats the row is marked
+        so."""
+        return highest([self.marking, self.state_marking])
 
     @property
     def due_precision(self) -> Precision:
@@ -233,6 +240,7 @@ def _rows(query: Select[Any]) -> Select[Any]:
         Priority.title,
         Priority.horizon,
         func.coalesce(StatusUpdate.blocker, ""),
+        DeliverableState.marking,
     ]
     return (
         query.with_only_columns(*columns)

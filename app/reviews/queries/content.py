@@ -150,7 +150,7 @@ def _entry(row: DeliverableRow, need: Need, wanted: Wanted, more: _More) -> Entr
         deliverable_id=row.id,
         key=row.key,
         title=row.title,
-        marking=row.marking,
+        marking=row.shown_marking,
         need=need,
         status=row.status,
         health=row.health,
