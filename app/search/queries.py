@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, aliased
@@ -25,6 +26,7 @@ from app.agendas.models import Agenda, AgendaItem, PublishedAgenda
 from app.agendas.queries.agendas import as_seen
 from app.agendas.rules.content import Content, ContentItem, thawed
 from app.core.clock import AsOf
+from app.core.markings import Marking, highest
 from app.core.permissions import Actor
 from app.deliverables.models import Deliverable, StatusUpdate
 from app.meetings.models import Meeting
@@ -32,6 +34,7 @@ from app.members.models import Institute, Member
 from app.search.kinds import KINDS, ORDER
 from app.search.models import SearchEntry
 from app.search.rules import Part, Term, as_fts5, as_tsquery, holds, marked, snippet, terms_of
+from app.sharing.models import Marked
 from app.sources.models import Source
 
 PAGE_SIZE = 25
@@ -63,6 +66,8 @@ class Found:
     hits: tuple[Hit, ...]
     counts: Mapping[str, int]
     total: int
+    marking: Marking = Marking.GREEN
+    """The highest of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Published:
     meeting_title: str
     title: tuple[Part, ...]
     snippet: tuple[Part, ...]
+    marking: Marking
 
 
 def search(
@@ -107,7 +113,7 @@ def search(
     ).all()
     hits = _placed(session, [_hit(row, terms) for row in rows])
     total = counts.get(kind, 0) if kind in KINDS else sum(counts.values())
-    return Found(hits, counts, total)
+    return Found(hits, counts, total, highest(_markings(session, hits), Marking.GREEN))
 
 
 def published(session: Session, reader: Actor, as_of: AsOf, text: str) -> tuple[Published, ...]:
@@ -151,7 +157,7 @@ def _items(
     together = replace(of[0][2], items=tuple(item for _key, _title, item in matching))
     seen = as_seen(session, reader, together)
     return tuple(
-        Published(key, title, marked(item.title, terms), snippet(_text(item), terms))
+        Published(key, title, marked(item.title, terms), snippet(_text(item), terms), item.marking)
         for (key, title, _item), item in zip(matching, seen, strict=True)
         if item is not None
     )[:PAGE_SIZE]
@@ -227,6 +233,17 @@ _PLACES: Mapping[str, Select[int, str, str]] = {
 }
 """Where those are shown that have no page of their own. A reader who may see one of them may see
 what it belongs to."""
+
+
+def _markings(session: Session, hits: Sequence[Hit]) -> set[Marking]:
+    """Of those hits that carry one."""
+    asked = []
+    for word, kind in KINDS.items():
+        ids = [hit.item_id for hit in hits if hit.kind == word]
+        if ids and issubclass(kind.model, Marked):
+            marking = kind.model.__table__.c.marking
+            asked.append(select(marking).where(kind.model.id.in_(ids)))
+    return set(session.scalars(union_all(*asked))) if asked else set()
 
 
 def _placed(session: Session, hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, render_template, request
 
+from app.core.markings import highest
 from app.core.permissions import Permission
 from app.extensions import db
 from app.search import queries
@@ -46,6 +47,7 @@ def index() -> str:
         pages=Pages(number, queries.PAGE_SIZE, found.total),
         kind_names=KIND_NAMES,
         address=address,
+        page_marking=highest([found.marking, *(item.marking for item in in_agendas)]),
     )
 
 

@@ -127,7 +127,7 @@ def test_the_index_follows_changes_and_forgets_what_was_taken_back(
 
 
 def test_what_a_reader_may_not_see_is_neither_found_nor_counted(
-    session: Session, cast: Cast
+    client: Browser, session: Session, cast: Cast
 ) -> None:
     by = cast.coordinator
     audience = Audience()
@@ -149,6 +149,8 @@ def test_what_a_reader_may_not_see_is_neither_found_nor_counted(
     for reader, counts in expected.items():
         found = find(session, reader, "otter")
         assert (found.counts, len(found.hits)) == (counts, sum(counts.values())), reader.email
+    page = client.sign_in(cast.coordinator).page("/search?q=otter")
+    assert page.select_one(".foot .tlp").text == "TLP:AMBER"
     session.flush()
     assert search(session, None, as_of(None, make.NOW), "otter").total == 0
 
