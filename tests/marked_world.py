@@ -33,7 +33,8 @@ from app.deliverables.models import AssignmentRole, Evidence
 from app.deliverables.rules.moves import Status
 from app.meetings.models import Meeting
 from app.meetings.queries.meetings import find_meeting
-from app.members.models import Contribution, ContributionKind, DecisionRule
+from app.members.actions.settings import show_public_page
+from app.members.models import Contribution, ContributionKind, DecisionRule, Network
 from app.people.models import Account
 from app.reviews.actions.choices import open_review
 from app.sharing.actions import audience_of
@@ -50,8 +51,8 @@ ON_SCREEN: dict[Marking, frozenset[str]] = {
     Marking.AMBER_STRICT: SHARING,
     Marking.RED: frozenset({"named"}),
 }
-"""Who sees what, as the domain says; the page for the public is asked for itself."""
-GOES_NOT: dict[Channel, frozenset[Marking]] = {
+"""Who sees what, as the domain says."""
+GOES_NOT: dict[Channel | str, frozenset[Marking]] = {
     Channel.SCREEN: frozenset(),
     Channel.EXPORT: frozenset({Marking.RED}),
     Channel.API: frozenset({Marking.RED}),
@@ -63,8 +64,14 @@ ROLES = ("anonymous", *sorted(SIGNED_IN))
 THINGS = ("deliverable", "update", "evidence", "item", "decision", "contribution", "action")
 
 
-def expected(role: str, marking: Marking, channel: Channel) -> bool:
+OUTSIDE = "outside"
+"""The page for the public, and its feed: the same for everybody."""
+
+
+def expected(role: str, marking: Marking, channel: Channel | str) -> bool:
     """The one table: whether this role meets something of this marking by this way."""
+    if channel == OUTSIDE:
+        return marking is Marking.CLEAR
     return role in ON_SCREEN[marking] and marking not in GOES_NOT[channel]
 
 
@@ -102,6 +109,13 @@ class World:
         )
         self.meeting = make.meeting(
             self.session, date(2026, 12, 10), key="sitting", exists_from=make.PLANNED_ON
+        )
+        show_public_page(
+            self.session,
+            self.by.actor,
+            self.session.get_one(Network, 1),
+            shown=True,
+            now=make.NOW,
         )
         for marking in Marking:
             self._marked(marking)
