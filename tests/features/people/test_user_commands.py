@@ -56,3 +56,48 @@ def test_a_new_password_ends_the_sessions(
     client.sign_in(cast.observer)
     assert run(app, session, "password", cast.observer.email, types=PASSWORD * 2)[0] == 0
     assert client.get("/account").status_code == 302
+
+
+def test_a_link_printed_on_the_command_line_sets_a_password(
+    app: Tracker, client: Browser, session: Session, cast: Cast
+) -> None:
+    status, output = run(app, session, "link", cast.observer.email)
+    path = next(line for line in output.splitlines() if line.startswith("/links/"))
+    assert status == 0
+    new = "another long and calm sentence"
+    assert client.submit(path, new=new).status_code == 303
+    answer = client.submit("/sign-in", email=cast.observer.email, password=new)
+    assert answer.status_code == 303
+
+
+def test_somebody_is_invited_from_the_command_line(
+    app: Tracker, session: Session, cast: Cast
+) -> None:
+    app.config["PUBLIC_URL"] = "https://tracker.example"
+    words = ("invite", "new@example.org", "--name", "New", "--role", "observer")
+    status, output = run(app, session, *words)
+    assert (status, "https://tracker.example/links/" in output) == (0, True)
+
+
+def test_a_role_is_changed_and_sessions_are_ended_from_the_command_line(
+    app: Tracker, client: Browser, session: Session, cast: Cast
+) -> None:
+    client.sign_in(cast.observer)
+    assert run(app, session, "role", cast.observer.email, "liaison")[0] == 1
+    assert run(app, session, "role", cast.observer.email, "liaison", "--member", "KE")[0] == 0
+    session.refresh(cast.observer)
+    assert cast.observer.member_id == cast.kenya.id
+    assert client.get("/account").status_code == 200
+    assert run(app, session, "end-sessions", cast.observer.email)[0] == 0
+    assert client.get("/account").status_code == 302
+
+
+def test_whoever_lost_the_second_factor_is_helped_from_the_command_line(
+    app: Tracker, client: Browser, session: Session, cast: Cast
+) -> None:
+    client.sign_in(cast.observer)
+    status, output = run(app, session, "reset-second-factor", cast.observer.email)
+    assert (status, "/links/" in output) == (0, True)
+    assert client.get("/account").status_code == 302
+    session.refresh(cast.observer)
+    assert cast.observer.password_hash == ""
