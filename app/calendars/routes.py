@@ -145,7 +145,7 @@ def _offers() -> list[Offer]:
         offers.append((FeedPurpose.MEMBER, "", None, _("My member’s meetings and due dates")))
     offers.append((FeedPurpose.DEADLINES, "", None, _("All deadlines")))
     for view in cadences(db.session, actor(), present()):
-        title = _("Meetings of %(title)s", title=view.title)
+        title = _("Series: %(title)s", title=view.title)
         offers.append((FeedPurpose.SERIES, view.key, view.id, title))
     return offers
 

@@ -9,7 +9,7 @@ from itertools import count
 import docx
 from docx.enum.table import WD_TABLE_DIRECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import RGBColor
+from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from app.core.markings import Marking
@@ -75,7 +75,7 @@ def _mark_pages(file: docx.document.Document, document: Document) -> None:
 def _label(paragraph: Paragraph, marking: Marking) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run(f" {marking.label} ")
-    run.bold, run.font.color.rgb = True, COLOURS[marking]
+    run.bold, run.font.size, run.font.color.rgb = True, Pt(12), COLOURS[marking]
     run._r.get_or_add_rPr().append(
         elements.element("shd", val="clear", color="auto", fill="000000")
     )
