@@ -1,6 +1,6 @@
 """Role by thing by marking by way: who meets what, from the one table in `marked_world`.
 
-Three tests, all generated. The matrix asks, of each page, list, count, search and file that is
+All generated. The matrix asks, of each page, list, count, search and file that is
 named in SHOWN, whether exactly those meet the thing who should. The walk opens every address of
 the application as everybody, and finds nothing that should not be there; a new address is walked
 without a line here, unless it takes a value that VALUES does not know. And a route that is a file,
@@ -279,6 +279,7 @@ def files_of(text: str) -> list[str]:
     return sorted({html.unescape(link) for link in links if TAKEN.search(link)})
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_address_shows_anybody_what_is_not_theirs(asker: Asker) -> None:
     rules = list(asker.client.application.url_map.iter_rules())
     every = list(addresses(rules, asker.world))
@@ -303,6 +304,7 @@ FEW_FILES = frozenset({"anonymous", "administrator", "observer"})
 """They see no more than another role that takes every file."""
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_file_feed_and_api_is_in_the_matrix(asker: Asker) -> None:
     covered = {way.endpoint for way in SHOWN} | NOTHING_MARKED
     rules = asker.client.application.url_map.iter_rules()
@@ -321,6 +323,7 @@ def test_the_table_tells_apart_what_the_domain_does() -> None:
         assert word == other or word not in other
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_only_what_is_public_answers_a_stranger(asker: Asker) -> None:
     application = asker.client.application
     for endpoint, path in addresses(list(application.url_map.iter_rules()), asker.world):
