@@ -163,7 +163,10 @@ def end_part(key: str) -> Answer:
     form, offer = EndPartForm(), PartForm(formdata=None)
     offer.offer(_offered())
     part = next((p for p in found.row.parts if p.code == form.member.data), None)
-    if part is None or not form.validate_on_submit():
+    if part is None:
+        offer.form_errors.append(_("This member has no part in it today."))
+        return _parts_page(key, offer), 422
+    if not form.validate_on_submit():
         for messages in form.errors.values():
             offer.form_errors.extend(messages)
         return _parts_page(key, offer), 422
