@@ -30,6 +30,7 @@ from app.deliverables.rules.moves import Health, Status
 from app.members.models import Contribution, ContributionKind
 from app.people.models import Account
 from app.sharing.actions import sharing_of
+from app.sharing.queries import visible
 from app.sharing.rules import Sharing
 
 RED, AMBER = Sharing(Marking.RED), Sharing(Marking.AMBER)
@@ -384,3 +385,15 @@ def test_an_action_and_a_contribution_are_never_wider_than_their_deliverable(
             marks.mark_contribution(session, by, cast.kenya, gift, wanted, make.NOW)
     assert {action.marking, gift.marking} == {Marking.RED}
     assert sharing_of(session, action).accounts == {cast.coordinator.id}
+
+
+def test_evidence_is_hidden_with_its_update_however_it_is_marked_itself(
+    session: Session, cast: Cast, tools: Deliverable
+) -> None:
+    log(session, cast.coordinator, tools, sharing=RED, evidence=(LINK,))
+    evidence = session.scalars(select(Evidence)).one()
+    evidence.marking, evidence.audience_id = Marking.GREEN, None
+    session.flush()
+    for reader, knows in ((cast.coordinator, True), (cast.observer, False)):
+        seen = session.scalars(select(Evidence).where(visible(reader.actor, Evidence))).all()
+        assert bool(seen) is knows

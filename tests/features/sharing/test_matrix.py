@@ -36,7 +36,7 @@ from app.core.markings import Channel, Marking
 from app.documents.formats import FORMATS
 from app.web.access import PUBLIC, mark_of
 from app.web.figures import ASKED as PICTURE
-from app.web.tables import DOWNLOAD
+from app.web.tables import DOWNLOAD, KINDS
 
 Address = Callable[[World, Marking], str]
 SCREEN, EXPORT, FEED, API = Channel.SCREEN, Channel.EXPORT, Channel.FEED, Channel.API
@@ -72,6 +72,16 @@ SHOWN: Sequence[Way] = (
     Way("deliverable", SCREEN, "deliverables.index", lambda _, m: "/deliverables"),
     Way("deliverable", SCREEN, "priorities.show", lambda _, m: "/priorities/marked"),
     Way("deliverable", SCREEN, "deadlines.show", lambda _, m: "/deadlines/due"),
+    Way("deliverable", SCREEN, "matrix.show", lambda _, m: "/matrix"),
+    *(
+        Way(
+            "deliverable",
+            EXPORT,
+            "matrix.show",
+            lambda _, m, kind=kind: f"/matrix?download=matrix.{kind}",
+        )
+        for kind in KINDS
+    ),
     Way("deliverable", SCREEN, "search.index", searched("deliverable"), told_by=found),
     Way("deliverable", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
     Way("deliverable", OUTSIDE, "public.show", lambda _, m: "/public"),
