@@ -80,6 +80,11 @@ class Candidate:
         return max((each.burden for each in self.there), default=0)
 
     @property
+    def burdens(self) -> tuple[int, ...]:
+        """In the order of the seats."""
+        return tuple(each.burden for each in self.there)
+
+    @property
     def off_duty(self) -> int:
         """For how many it is a weekend or a holiday."""
         return sum(each.is_weekend or bool(each.holiday) for each in self.there)
@@ -116,13 +121,40 @@ def by_burden(found: Iterable[Candidate]) -> list[Candidate]:
     return sorted(found, key=lambda c: (c.total, c.worst, c.starts_at))
 
 
-def by_turns(found: Iterable[Candidate], carried: Mapping[int, int]) -> list[Candidate]:
+def by_turns(found: Sequence[Candidate], carried: Mapping[int, int]) -> list[Candidate]:
     """First the one after which what the members have carried is most even, of those that take the
-    day off from the fewest. Chosen so each time, the burden evens out: the difference between two
-    members after n meetings grows no faster than the root of n, where one convenient hour would
-    have it grow with n."""
+    day off from the fewest. Before all others come those that nobody could have better without
+    somebody having it worse: nobody is burdened only to be as badly off as another.
+
+    Chosen so each time on working days, the burden evens out as far as the seats allow: between
+    two members the difference never exceeds the burden of one night, among the ten of the network
+    it stays below two, where one convenient hour would have it grow with every meeting."""
+    fair = _undominated(found)
     return sorted(
-        found, key=lambda c: (c.off_duty, unevenness(added(carried, c)), c.total, c.starts_at)
+        found,
+        key=lambda c: (
+            c.off_duty,
+            c.burdens not in fair,
+            unevenness(added(carried, c)),
+            c.total,
+            c.starts_at,
+        ),
+    )
+
+
+def _undominated(found: Iterable[Candidate]) -> frozenset[tuple[int, ...]]:
+    """The burdens than which no others are better for one and worse for none, among those that
+    take the day off from the fewest."""
+    every = list(found)
+    fewest = min((c.off_duty for c in every), default=0)
+    burdens = {c.burdens for c in every if c.off_duty == fewest}
+    return frozenset(
+        own
+        for own in burdens
+        if not any(
+            other != own and all(a <= b for a, b in zip(other, own, strict=True))
+            for other in burdens
+        )
     )
 
 
