@@ -78,12 +78,14 @@ def seats_of(session: Session, meeting: Meeting, first: date, last: date) -> tup
 
 
 def minutes_a_day(meeting: Meeting) -> int:
-    """How long one day of it takes."""
-    series = meeting.series
-    minutes = meeting.duration_minutes or (series.duration_minutes if series else USUAL_DAY)
-    days = series.days if series else 1
+    """How long one day of it takes: as the meeting says, else as its series does."""
+    series, days = meeting.series, 1
     if meeting.ends_on:
         days = (meeting.ends_on - meeting.starts_on).days + 1
+    minutes = meeting.duration_minutes
+    if minutes is None:
+        minutes = series.duration_minutes if series else USUAL_DAY
+        days = max(days, series.days if series else 1)
     return min(max(1, minutes // days), 24 * 60)
 
 

@@ -14,7 +14,7 @@ from app.audit.models import AuditEntry
 from app.core.errors import Conflict
 from app.meetings.actions.slots import put_slot
 from app.meetings.models import Meeting, MeetingSlot, MeetingStatus, SlotAnswer
-from app.meetings.queries.times import waits_for_answer
+from app.meetings.queries.times import minutes_a_day, waits_for_answer
 from app.meetings.rules.attendance import Availability
 
 TIMES = "/meetings/m/times"
@@ -203,3 +203,32 @@ def test_once_a_meeting_is_called_off_no_time_is_looked_for(
 def test_a_time_that_is_none_is_refused(carla: Browser, session: Session, at: str) -> None:
     assert carla.submit(TIMES, at=at).status_code == 422
     assert slots(session) == []
+
+
+@pytest.mark.parametrize(
+    ("own", "last_day", "of_series", "days", "expected"),
+    [
+        (None, None, 960, 2, 480),
+        (120, None, 960, 2, 120),
+        (960, 3, 960, 2, 480),
+        (None, 3, 960, 2, 480),
+        (None, None, 90, 1, 90),
+    ],
+)
+def test_a_day_of_a_meeting_is_as_long_as_it_says_else_as_its_series_does(
+    session: Session,
+    own: int | None,
+    last_day: int | None,
+    of_series: int,
+    days: int,
+    expected: int,
+) -> None:
+    series = make.series(session, duration_minutes=of_series, days=days)
+    meeting = make.meeting(
+        session,
+        date(2026, 12, 2),
+        ends_on=date(2026, 12, last_day) if last_day else None,
+        series=series,
+        duration_minutes=own,
+    )
+    assert minutes_a_day(meeting) == expected
