@@ -44,6 +44,11 @@ def kept(view: View) -> View:
     return _kept(view, is_own=False)
 
 
+def kept_while(same: Callable[[], Hashable]) -> Callable[[View], View]:
+    """The same where the page depends on the hour, too: as long as `same` gives the same."""
+    return partial(_kept, is_own=False, same=same)
+
+
 def kept_for_each(view: View) -> View:
     """The same where the page depends on the very account that reads it, too."""
     return _kept(view, is_own=True)
@@ -55,12 +60,16 @@ def draw(template: str, **context: Any) -> str:
     return render_template(template, layout=layout, **context)
 
 
-def _kept(view: View, *, is_own: bool) -> View:
+def _nothing_else() -> Hashable:
+    return None
+
+
+def _kept(view: View, *, is_own: bool, same: Callable[[], Hashable] = _nothing_else) -> View:
     @wraps(view)
     def answer(**values: Any) -> Any:
         if DOWNLOAD in request.args or PICTURE in request.args:
             return view(**values)
-        name = _name(is_own)
+        name = (*_name(is_own), same())
         tag = _tag(name)
         if tag in request.if_none_match:
             return _tagged(Response(status=304), tag)
@@ -98,7 +107,7 @@ def _with_token(blocks: Mapping[str, str]) -> dict[str, Markup]:
     }
 
 
-def _name(is_own: bool) -> Hashable:
+def _name(is_own: bool) -> tuple[Hashable, ...]:
     """All that the page depends on beside the network, its audience and the day."""
     arguments = tuple(sorted(request.args.items(multi=True)))
     known = tuple(sorted((request.view_args or {}).items()))

@@ -8,6 +8,8 @@ from app.core.permissions import Permission
 from app.dashboards.queries import Attention, attention, whole
 from app.dashboards.wording import actor_name
 from app.deadlines.queries import DeadlineRow, deadlines
+from app.decisions.queries.decisions import DecisionRow, decisions, open_ids
+from app.decisions.rules import Result
 from app.deliverables.queries import progress
 from app.deliverables.queries.judging import Judgement
 from app.deliverables.queries.latest import latest_updates
@@ -20,9 +22,9 @@ from app.meetings.queries.cadences import cadence_panel
 from app.members.queries.members import MemberRow, members
 from app.members.queries.network import founded_on, leaders, network
 from app.priorities.queries import priorities
-from app.sharing.pages import draw, kept
+from app.sharing.pages import draw, kept, kept_while
 from app.web.access import access, actor
-from app.web.day import as_of
+from app.web.day import as_of, now
 from app.web.paging import Pages, asked_page
 
 blueprint = Blueprint("dashboards", __name__, template_folder="../templates")
@@ -38,9 +40,13 @@ FIRST_CADENCES = 2
 FIRST_UPDATES = 4
 
 
+def _open_decisions() -> tuple[int, ...]:
+    return open_ids(db.session, actor(), as_of(), now())
+
+
 @blueprint.get("/")
 @access(Permission.NETWORK_READ)
-@kept
+@kept_while(_open_decisions)
 def overview() -> str:
     session, reader, day = db.session, actor(), as_of()
     found_deadlines, found_priorities = deadlines(session, day), priorities(session, day)
@@ -67,11 +73,18 @@ def overview() -> str:
         counts=counts,
         no_parts=PartCounts(),
         by_member=progress.by_member(session, reader, day),
+        decisions=_waiting(),
         cadences=cadence_panel(session, reader, day)[:FIRST_CADENCES],
         updates=latest_updates(session, reader, day, limit=FIRST_UPDATES),
         nothing=progress.NOTHING,
         actor_name=actor_name,
     )
+
+
+def _waiting() -> list[DecisionRow]:
+    """Decisions that are open, those that close first before the others."""
+    found = decisions(db.session, actor(), as_of(), now()) if _open_decisions() else ()
+    return [row for row in found if row.word == Result.OPEN]
 
 
 @blueprint.get("/attention")

@@ -64,6 +64,18 @@ def decisions(
     return tuple(sorted(rows, key=order))
 
 
+def open_ids(session: Session, reader: Actor, as_of: AsOf, now: datetime) -> tuple[int, ...]:
+    """Those that were put and are within their time, be they withdrawn."""
+    at = instant(as_of, now)
+    query = select(Decision.id).where(
+        readable(reader, as_of),
+        Decision.state != DecisionState.DRAFT,
+        Decision.opens_at <= at,
+        Decision.closes_at > at,
+    )
+    return tuple(session.scalars(query.order_by(Decision.id)))
+
+
 def find(session: Session, reader: Actor, as_of: AsOf, key: str) -> Decision | None:
     return session.scalars(
         select(Decision).where(Decision.key == key, readable(reader, as_of))

@@ -1,6 +1,6 @@
 """What is remembered is never stale and never told to whom it does not concern."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import make
 import pytest
@@ -9,9 +9,14 @@ from cast import Cast
 from sqlalchemy.orm import Session
 
 from app.core.markings import Marking
+from app.decisions.actions import proposing
+from app.decisions.actions.proposing import ProposalEntry
 from app.deliverables.actions.schedule import Due
 from app.deliverables.models import AssignmentRole, AssignmentState, Deliverable
 from app.deliverables.rules.moves import Status
+from app.members.models import DecisionRule
+from app.sharing.rules import Sharing
+from app.web.database import Tracker
 
 PAGES = (
     "/",
@@ -186,3 +191,27 @@ def test_what_is_red_is_not_written_down_by_the_browser(
     answer = client.sign_in(cast.coordinator).get("/deliverables")
     assert answer.headers["Cache-Control"] == "no-store"
     assert client.sign_in(cast.observer).get("/deliverables").headers["ETag"]
+
+
+def test_a_decision_leaves_the_overview_when_its_time_is_over(
+    app: Tracker, client: Browser, session: Session, cast: Cast, now: datetime
+) -> None:
+    """Nothing is written at that moment: the hour alone changes the page."""
+    entry = ProposalEntry(
+        title="Meet twice a year",
+        proposal="The network meets every six months.",
+        rule=DecisionRule.CONSENSUS,
+        quorum=1,
+        silence_is_assent=True,
+        opens_at=now,
+        closes_at=now + timedelta(hours=2),
+        sharing=Sharing(Marking.GREEN),
+    )
+    made = proposing.draft(session, cast.coordinator.actor, entry, now)
+    proposing.put(session, cast.coordinator.actor, made, made.version, now)
+    client.sign_in(cast.observer)
+    tag = client.get("/").headers["ETag"]
+    assert "Meet twice a year" in main(client, "/")
+    app.config["NOW"] = lambda: now + timedelta(hours=3)
+    assert "Meet twice a year" not in main(client, "/")
+    assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
