@@ -15,6 +15,7 @@ LANES_AT_MOST = 4
 NARROWEST = 6.0
 TICKS_AT_MOST = 13
 BOLD = 1.08  # how much wider
+NARROW_LETTER = 5.8  # as wide as one is on average; labels that must not meet reckon with more
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,5 +234,5 @@ def _clashes(needed: Work, work: Work) -> bool:
 
 
 def shortened(label: str, room: float) -> str:
-    most = int(room / LETTER)
+    most = int(room / NARROW_LETTER)
     return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
