@@ -12,6 +12,15 @@ from flask_babel import lazy_gettext as _l
 from app.core.markings import Marking
 
 LABELS: dict[str, dict[str, str]] = {
+    "LinkKind": {
+        "invitation": _l("Invitation"),
+        "reset": _l("New password"),
+    },
+    "FeedPurpose": {
+        "member": _l("What concerns one’s member"),
+        "deadlines": _l("All deadlines"),
+        "series": _l("One series of meetings"),
+    },
     "Status": {
         "not_started": _l("Not started"),
         "in_progress": _l("In progress"),
