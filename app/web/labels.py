@@ -12,15 +12,6 @@ from flask_babel import lazy_gettext as _l
 from app.core.markings import Marking
 
 LABELS: dict[str, dict[str, str]] = {
-    "LinkKind": {
-        "invitation": _l("Invitation"),
-        "reset": _l("New password"),
-    },
-    "FeedPurpose": {
-        "member": _l("What concerns one’s member"),
-        "deadlines": _l("All deadlines"),
-        "series": _l("One series of meetings"),
-    },
     "Status": {
         "not_started": _l("Not started"),
         "in_progress": _l("In progress"),
@@ -282,6 +273,15 @@ LABELS: dict[str, dict[str, str]] = {
         "people:account:own": _l("Keep your own account"),
         "people:account:administer": _l("Administer accounts"),
         "audit:entry:read": _l("Read the audit trail"),
+    },
+    "LinkKind": {
+        "invitation": _l("Invitation"),
+        "reset": _l("New password"),
+    },
+    "FeedPurpose": {
+        "member": _l("What concerns one’s member"),
+        "deadlines": _l("All deadlines"),
+        "series": _l("One series of meetings"),
     },
 }
 
