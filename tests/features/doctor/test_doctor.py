@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,17 +20,27 @@ from app.core.db import writing
 from app.core.permissions import Role
 from app.extensions import db
 from app.people.models import SecondFactor
+from app.web.database import Tracker
 from config import Settings, from_environment
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCD"
+
+
+@contextmanager
+def built(settings: Settings) -> Iterator[Tracker]:
+    """The application, whose connections are closed at the end."""
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        db.engine.dispose()
 
 
 @pytest.fixture
 def sound(settings: Settings, tmp_path: Path, now: datetime) -> Settings:
     """A deployment without a weakness, but for the superuser that the tests' database has."""
     tmp_path.chmod(0o700)
-    create_app(settings)
-    with Session(writing(db.engine)) as session:
+    with built(settings), Session(writing(db.engine)) as session:
         ada = make.account(session, Role.ADMINISTRATOR)
         session.add(SecondFactor(account_id=ada.id, key="A" * 32, created_at=now, confirmed_at=now))
         record(session, ada.id, "x.y", Subject("thing", "1"), {}, now)
@@ -47,8 +59,8 @@ def sound(settings: Settings, tmp_path: Path, now: datetime) -> Settings:
 
 def diagnosed(settings: Settings) -> set[str]:
     """The names of what is weak, but for what the tests' own server is."""
-    result = create_app(settings).test_cli_runner().invoke(args=["doctor", "--json"])
-    db.engine.dispose()
+    with built(settings) as app:
+        result = app.test_cli_runner().invoke(args=["doctor", "--json"])
     found = json.loads(result.output)["weaknesses"]
     assert all(weakness["says"] and weakness["way_out"] for weakness in found)
     assert result.exit_code == (1 if found else 0)
@@ -110,18 +122,17 @@ def test_a_key_that_others_may_read_is_named(sound: Settings) -> None:
 
 
 def test_a_database_that_is_behind_is_named(sound: Settings) -> None:
-    create_app(sound)
-    migrating.downgrade(db.engine, "-1")
+    with built(sound):
+        migrating.downgrade(db.engine, "-1")
     try:
         assert diagnosed(sound) == {"not-migrated"}
     finally:
-        create_app(sound)
-        migrating.upgrade(db.engine)
+        with built(sound):
+            migrating.upgrade(db.engine)
 
 
 def run(settings: Settings, *statements: str) -> None:
-    create_app(settings)
-    with db.engine.begin() as connection:
+    with built(settings), db.engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
 
@@ -143,8 +154,7 @@ def test_a_trigger_that_is_gone_and_an_entry_that_was_changed_are_named(sound: S
 
 
 def test_accounts_of_a_demonstration_are_named_outside_of_one(sound: Settings) -> None:
-    create_app(sound)
-    with Session(writing(db.engine)) as session:
+    with built(sound), Session(writing(db.engine)) as session:
         make.account(session, Role.OBSERVER, email="observer@demo.example")
         session.commit()
     assert diagnosed(sound) == {"demo-accounts"}
@@ -161,7 +171,8 @@ def test_administrators_that_are_missing_or_have_no_second_factor_are_named(
 
 def test_people_are_told_the_way_out(sound: Settings) -> None:
     weak = replace(sound, trusted_hosts=(), public_url="https://tracker.example.org")
-    result = create_app(weak).test_cli_runner().invoke(args=["doctor"])
+    with built(weak) as app:
+        result = app.test_cli_runner().invoke(args=["doctor"])
     assert "no-trusted-hosts: " in result.output
     assert "  -> Set TRUSTED_HOSTS" in result.output
 

@@ -1,6 +1,5 @@
 """What a deployment behind TLS and a proxy holds to, and what nobody from outside can turn."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.core.table_text import cell
-from app.extensions import db
 from app.web.database import Tracker
 from config import Settings
 
@@ -30,7 +28,7 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def client(app: Tracker, session: Session) -> Iterator[Browser]:
+def client(app: Tracker, session: Session) -> Browser:
     client = app.test_client()
     assert isinstance(client, Browser)
     client.session = session
@@ -40,8 +38,7 @@ def client(app: Tracker, session: Session) -> Iterator[Browser]:
         "HTTP_X_FORWARDED_FOR": "192.0.2.7",
         "HTTP_REFERER": "https://tracker.example/",
     }
-    yield client
-    db.engine.dispose()
+    return client
 
 
 def test_every_cookie_is_bound_to_this_host_and_to_tls(client: Browser, cast: Cast) -> None:
