@@ -20,6 +20,7 @@ LONE_PAGE = "default-src 'none'; style-src {style}; base-uri 'none'; frame-ances
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # says to old browsers what frame-ancestors says to the others
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
