@@ -24,6 +24,11 @@ def matches(password: str, password_hash: str) -> bool:
     return bool(password_hash)
 
 
+def is_outdated(password_hash: str) -> bool:
+    """Whether it costs less to guess than a hash made today."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
 def _hash_of_nothing() -> str:
     """What is verified when there is no account, so that the answer takes as long. It has the
     parameters of a hash and random bytes in place of one, so that even making it costs nothing."""

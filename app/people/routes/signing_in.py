@@ -15,7 +15,7 @@ from app.extensions import db
 from app.people import attempts, login, passwords, queries, throttling
 from app.people.actions import second_factors, sessions
 from app.people.actions.accounts import normalised
-from app.people.actions.passwords import has_second_factor
+from app.people.actions.passwords import bring_hash_up_to_date, has_second_factor
 from app.people.attempts import TooMany
 from app.people.forms import CodeForm, SignInForm
 from app.people.models import Account
@@ -50,7 +50,7 @@ def sign_in() -> Answer:
         with db.beforehand() as session:
             sessions.record_failure(session, known.email if known else "", "password", now())
         return _refused(form)
-    return _go_in(known, places, onward) if known else _refused(form)
+    return _go_in(known, password, places, onward) if known else _refused(form)
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -91,11 +91,12 @@ def sign_out() -> Response:
     return redirect(url_for("people.sign_in"), 303)
 
 
-def _go_in(account: Account, places: list[Place], onward: str) -> Response:
+def _go_in(account: Account, password: str, places: list[Place], onward: str) -> Response:
     """The password was right: in, or on to the second factor."""
     throttling.take_back(db.session, places)
+    password_hash = bring_hash_up_to_date(db.session, account.id, password)
     if has_second_factor(db.session, account.id):
-        login.begin_half(account.id, account.password_hash, onward)
+        login.begin_half(account.id, password_hash, onward)
         return redirect(url_for("people.sign_in_code"), 303)
     login.begin(account.id, "password")
     return redirect(onward, 303)

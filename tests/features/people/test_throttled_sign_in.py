@@ -39,6 +39,9 @@ def verified(cheap: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             seen.append(hashed)
             return real.verify(hashed, password)
 
+        def check_needs_rehash(self, hashed: str) -> bool:
+            return real.check_needs_rehash(hashed)
+
     monkeypatch.setattr(passwords, "_hasher", Watched())
     return seen
 
