@@ -207,8 +207,8 @@ def test_a_recorder_reads_nothing_even_with_a_session(client: Browser, session: 
 def test_a_hash_that_has_become_cheap_is_made_anew_at_the_next_sign_in(
     client: Browser, session: Session, observer: Account
 ) -> None:
-    observer.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    cheap = observer.password_hash
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    observer.password_hash = cheap
     assert send(client, observer.email, "not the password at all").status_code == 422
     session.refresh(observer)
     assert observer.password_hash == cheap
