@@ -139,9 +139,9 @@ def _wait(port: int) -> None:
 
 
 def measure(port: int, cookie: str, path: str, times: int) -> Measured:
-    client = Client(port, cookie)
     spans = []
-    for _ in range(6):  # each worker once at least, and templates compiled
+    for _ in range(8):  # each worker once at least: a connection stays with one of them
+        client = Client(port, cookie)
         answer, body = client.get(path)
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")

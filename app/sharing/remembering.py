@@ -7,11 +7,12 @@ to an audience: to all readers who see the same.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -48,6 +49,13 @@ class Standpoint:
     """None: nobody in particular."""
 
 
+class _Turn:
+    """Weakly referred to, as a lock itself cannot be."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+
 class _Store:
     """Results of the latest revision that any reader came with."""
 
@@ -55,6 +63,17 @@ class _Store:
         self._lock = Lock()
         self._revision = -1
         self._kept: OrderedDict[Hashable, tuple[Any, frozenset[Marking]]] = OrderedDict()
+        self._making: WeakValueDictionary[Hashable, _Turn] = WeakValueDictionary()
+
+    @contextmanager
+    def alone(self, key: Hashable) -> Iterator[None]:
+        """One at a time works it out; whoever waited finds it done. What is worked out on the way
+        to something else is always the smaller part, so that none waits for another in a ring."""
+        with self._lock:
+            turn = self._making.get(key) or _Turn()
+            self._making[key] = turn
+        with turn.lock:
+            yield
 
     def get(self, revision: int, key: Hashable) -> tuple[Any, frozenset[Marking]] | None:
         with self._lock:
@@ -85,7 +104,7 @@ def standpoint(session: Session, reader: Actor | None) -> Standpoint | None:
         return None
     known: dict[Actor | None, Standpoint] = session.info.setdefault(STANDPOINT, {})
     if not known:
-        # Before anything else is asked: the revision of an older snapshot does no harm.
+        # A session that reads sees one snapshot from first to last, this number included.
         known[None] = Standpoint(session.scalar(select(func.max(AuditEntry.id))) or 0, None)
     if reader not in known:
         audience = _audience(session, reader) if reader else None
@@ -109,14 +128,19 @@ def remembered(
     key = (stand.audience, as_of, name)
     found = store.get(stand.revision, key)
     if found is None:
-        with apart() as read:
-            value = make()
-        found = (value, frozenset(read))
-        store.keep(stand.revision, key, found)
+        with store.alone(key):
+            found = store.get(stand.revision, key) or _made(make)
+            store.keep(stand.revision, key, found)
     for marking in found[1]:
         note(marking)
     result: Made = found[0]
     return result
+
+
+def _made(make: Callable[[], Any]) -> tuple[Any, frozenset[Marking]]:
+    with apart() as read:
+        value = make()
+    return value, frozenset(read)
 
 
 def forget() -> None:

@@ -34,10 +34,12 @@ from app.web.day import as_of, at
 from app.web.figures import Figure, picture
 from app.web.labels import label
 from app.web.languages import territory
+from app.web.paging import Pages, asked_page
 from app.web.tables import Column, Table, download, reader
 
 blueprint = Blueprint("functions", __name__, template_folder="../templates")
 
+MEMBERS_PAGE, MEMBERS_AT_ONCE = "members-page", 40
 ACTIVE_LEVELS = (Level.STATED, Level.OPERATIONAL)
 
 
@@ -54,10 +56,12 @@ def index() -> str | Response:
     matrix = _matrix_table(found, everybody)
     if (file := picture(figure) or download(matrix, ranking)) is not None:
         return file
+    pages = Pages(asked_page(MEMBERS_PAGE), MEMBERS_AT_ONCE, len(everybody), MEMBERS_PAGE)
     return draw(
         "functions/index.html",
         functions=found,
-        members=everybody,
+        members=everybody[max(pages.first - 1, 0) : pages.last],
+        pages=pages,
         matrix=matrix,
         ranking=ranking,
         figure=figure,

@@ -8,7 +8,7 @@ from app.core.permissions import Permission
 from app.dashboards.queries import Attention, attention, whole
 from app.dashboards.wording import actor_name
 from app.deadlines.queries import DeadlineRow, deadlines
-from app.decisions.queries.decisions import DecisionRow, decisions, open_ids
+from app.decisions.queries.decisions import DecisionRow, decisions, in_their_time
 from app.decisions.rules import Result
 from app.deliverables.queries import progress
 from app.deliverables.queries.judging import Judgement
@@ -41,7 +41,7 @@ FIRST_UPDATES = 4
 
 
 def _open_decisions() -> tuple[int, ...]:
-    return open_ids(db.session, actor(), as_of(), now())
+    return in_their_time(db.session, as_of(), now())
 
 
 @blueprint.get("/")

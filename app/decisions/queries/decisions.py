@@ -64,14 +64,12 @@ def decisions(
     return tuple(sorted(rows, key=order))
 
 
-def open_ids(session: Session, reader: Actor, as_of: AsOf, now: datetime) -> tuple[int, ...]:
-    """Those that were put and are within their time, be they withdrawn."""
+def in_their_time(session: Session, as_of: AsOf, now: datetime) -> tuple[int, ...]:
+    """The ids of all that were put and are within their time, be they withdrawn: for telling when
+    the hour changes what is open, never for showing."""
     at = instant(as_of, now)
     query = select(Decision.id).where(
-        readable(reader, as_of),
-        Decision.state != DecisionState.DRAFT,
-        Decision.opens_at <= at,
-        Decision.closes_at > at,
+        Decision.state != DecisionState.DRAFT, Decision.opens_at <= at, Decision.closes_at > at
     )
     return tuple(session.scalars(query.order_by(Decision.id)))
 

@@ -1,6 +1,8 @@
 """What is remembered is never stale and never told to whom it does not concern."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier, current_thread
 
 import make
 import pytest
@@ -14,7 +16,10 @@ from app.decisions.actions.proposing import ProposalEntry
 from app.deliverables.actions.schedule import Due
 from app.deliverables.models import AssignmentRole, AssignmentState, Deliverable
 from app.deliverables.rules.moves import Status
+from app.extensions import db
 from app.members.models import DecisionRule
+from app.sharing import remembering
+from app.sharing.remembering import remembered
 from app.sharing.rules import Sharing
 from app.web.database import Tracker
 
@@ -215,3 +220,24 @@ def test_a_decision_leaves_the_overview_when_its_time_is_over(
     app.config["NOW"] = lambda: now + timedelta(hours=3)
     assert "Meet twice a year" not in main(client, "/")
     assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_what_many_ask_for_at_once_is_worked_out_once(
+    app: Tracker, session: Session, cast: Cast, plain: Deliverable
+) -> None:
+    session.commit()
+    remembering.forget()
+    reader, begun, made = cast.observer.actor, Barrier(4), []
+
+    def make_it() -> int:
+        made.append(current_thread())
+        return len(made)
+
+    def ask(_: int) -> int:
+        with db.glance() as glance:
+            begun.wait(timeout=20)
+            return remembered(glance, reader, None, "once", make_it)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(4))) == [1, 1, 1, 1]
+    assert len(made) == 1
