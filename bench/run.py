@@ -3,8 +3,9 @@
     python -m bench.run [S] [L] [XL] [--times 40] [--folder bench/.data]
 
 Serves the product and the floor by gunicorn with two workers each, signs in, and prints per page
-how long the first request took (of a page that nothing remembers yet), the median and the 95th percentile at one connection, requests a second at eight, queries, bytes,
-and the ratio to the floor.
+how long the first request took (of a page that nothing remembers yet), the median and the 95th
+percentile at one connection, requests a second at eight, queries, bytes, and the ratio to the
+floor.
 """
 
 import argparse
@@ -209,7 +210,8 @@ def run(size: Size, folder: Path, times: int, only: str) -> None:
         empty = measure(port, "", "/empty", times)
     print(f"\n{size.name}: {size.deliverables} deliverables, {size.updates} updates each")
     print(
-        f"{'page':28}{'first':>9}{'median':>9}{'p95':>9}{'req/s':>8}{'queries':>9}{'bytes':>9}{'x floor':>9}"
+        f"{'page':28}{'first':>9}{'median':>9}{'p95':>9}{'req/s':>8}{'queries':>9}"
+        f"{'bytes':>9}{'x floor':>9}"
     )
     _say("floor", floor, floor)
     _say("empty", empty, floor)
@@ -228,7 +230,8 @@ def run(size: Size, folder: Path, times: int, only: str) -> None:
 
 def _say(name: str, found: Measured, floor: Measured, reach: str = "") -> None:
     print(
-        f"{name:28}{found.first * 1000:7.0f}ms{found.median * 1000:7.1f}ms{found.p95 * 1000:7.1f}ms{found.rate:8.0f}"
+        f"{name:28}{found.first * 1000:7.0f}ms{found.median * 1000:7.1f}ms"
+        f"{found.p95 * 1000:7.1f}ms{found.rate:8.0f}"
         f"{found.queries:>9}{found.size:9}{found.median / floor.median:9.1f}  {reach}",
         flush=True,
     )

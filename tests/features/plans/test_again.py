@@ -91,7 +91,7 @@ def renumbered(dump: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[A
             places[name] = {row[at]: place for place, row in enumerate(rows, 1)}
 
     def value(column: Column[Any], found: Any) -> Any:
-        if column.table is SearchEntry.__table__ and column.name in ("id", "thing_id"):
+        if column.table is SearchEntry.__table__ and column.name in ("id", "item_id"):
             return None
         named = [key.column.table.name for key in column.foreign_keys]
         owner = named[0] if named else column.table.name
