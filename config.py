@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ class Settings:
     session_absolute: timedelta = timedelta(days=7)
     second_factor_roles: tuple[str, ...] = ()
     """The roles whose accounts must have a second factor."""
+    mail_url: str = ""
+    """Where mails are handed over; empty: none are sent."""
+    mail_from: str = ""
+    webhooks_to: tuple[str, ...] = ()
+    """Networks inside, such as 10.1.2.0/24, that webhooks may call all the same."""
 
     def as_flask(self) -> dict[str, Any]:
         """What Flask and its extensions read, by the names that they give it."""
@@ -51,6 +57,9 @@ class Settings:
             "SESSION_IDLE": self.session_idle,
             "SESSION_ABSOLUTE": self.session_absolute,
             "SECOND_FACTOR_ROLES": frozenset(self.second_factor_roles),
+            "MAIL_URL": self.mail_url,
+            "MAIL_FROM": self.mail_from,
+            "WEBHOOKS_TO": self.webhooks_to,
         }
 
 
@@ -71,6 +80,9 @@ def from_environment(instance: Path | None = None) -> Settings:
         session_idle=timedelta(hours=_number("SESSION_IDLE_HOURS", 12)),
         session_absolute=timedelta(days=_number("SESSION_DAYS", 7)),
         second_factor_roles=_roles("SECOND_FACTOR_ROLES"),
+        mail_url=os.environ.get("MAIL_URL", "").strip(),
+        mail_from=os.environ.get("MAIL_FROM", "").strip(),
+        webhooks_to=_networks("WEBHOOKS_TO"),
     )
 
 
@@ -88,6 +100,16 @@ def _number(name: str, default: float) -> float:
     if not 0 < number < 10_000:
         raise SystemExit(f"{name} is a number above 0 and below 10000, not {text!r}.")
     return number
+
+
+def _networks(name: str) -> tuple[str, ...]:
+    given = _words(name)
+    for text in given:
+        try:
+            ip_network(text)
+        except ValueError as error:
+            raise SystemExit(f"{name} names networks such as 10.1.2.0/24: {error}.") from None
+    return given
 
 
 def _roles(name: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from app.demo import bounds
 from app.desk.routes import desk
 from app.extensions import babel, csrf, db
 from app.people import login
+from app.reminders.routes import links as mails
 from app.web import access, assets, day, errors, forms, frame, headers, kept, languages, navigation
 from app.web.database import Tracker
 from config import Settings, from_environment
@@ -67,4 +68,5 @@ def _join_extensions(app: Tracker, settings: Settings) -> None:
     )
     csrf.init_app(app)
     csrf.exempt(kept.resume)
+    csrf.exempt(mails.unsubscribe)
     login.init_app(app)

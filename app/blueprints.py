@@ -24,6 +24,7 @@ from app.documents.routes import blueprint as documents
 from app.meetings.routes import blueprint as meetings
 from app.people.routes import accounts
 from app.people.routes import blueprint as people
+from app.reminders.routes import blueprint as mail
 from app.reports.routes import blueprint as reports
 from app.reviews.routes import blueprint as reviews
 from app.search.routes import blueprint as search
@@ -56,4 +57,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports,
     slips,
     search,
+    mail,
 )

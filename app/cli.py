@@ -9,6 +9,7 @@ from app.demo.commands import demo
 from app.doctor.commands import doctor
 from app.people.commands import user
 from app.plans.commands import plan
+from app.reminders.commands import remind, worker
 from app.search.commands import search
 from app.web.commands import database
 
@@ -20,6 +21,8 @@ COMMANDS: tuple[click.Command, ...] = (
     demo,
     doctor,
     plan,
+    remind,
     search,
     user,
+    worker,
 )

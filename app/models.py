@@ -10,6 +10,7 @@ from app.deliverables import models as deliverables
 from app.desk import models as desk
 from app.meetings import models as meetings
 from app.members import models as members
+from app.notices import models as notices
 from app.people import models as people
 from app.priorities import models as priorities
 from app.reports import models as reports
@@ -29,6 +30,7 @@ __all__ = [
     "desk",
     "meetings",
     "members",
+    "notices",
     "people",
     "priorities",
     "reports",

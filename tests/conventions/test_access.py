@@ -22,6 +22,10 @@ OPEN_TO_ALL = {
     "people.use_link",
     # Whoever has its secret reads it, in the name of whoever made it.
     "calendars.feed",
+    # What links in mails open: they are signed.
+    "mail.follow",
+    "mail.ask_unsubscribe",
+    "mail.unsubscribe",
     # How files are built; it says nothing of the network.
     "documents.schema",
 }

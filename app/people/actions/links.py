@@ -34,12 +34,15 @@ def invite(session: Session, actor: Actor | None, new: NewAccount, now: datetime
     return make_link(session, actor, create_account(session, actor, new, None, now), now)
 
 
-def make_link(session: Session, actor: Actor | None, account: Account, now: datetime) -> MadeLink:
-    """Another link for an account; one made before no longer works."""
+def make_link(
+    session: Session, actor: Actor | None, account: Account, now: datetime, token: str = ""
+) -> MadeLink:
+    """Another link for an account; one made before no longer works. `token`: of one that is mailed,
+    else a new one."""
     _check_can_have_one(account)
     kind = LinkKind.RESET if account.password_hash else LinkKind.INVITATION
     _end_open(session, account, now)
-    token, expires_at = new_token(), now + LINK_LASTS
+    token, expires_at = token or new_token(), now + LINK_LASTS
     session.add(
         OneTimeLink(
             kind=kind,

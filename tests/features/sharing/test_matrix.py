@@ -235,6 +235,8 @@ VALUES: Mapping[str, Values] = {
     "/feeds/": only("none"),
     "/functions/": only("none"),
     "/links/": only("none"),
+    "/mail/open/": only("none"),
+    "/mail/unsubscribe/": only("none"),
     "/meetings/": only("sitting"),
     "/members/": only("KE", "GB"),
     "/priorities/": only("marked"),

@@ -1,0 +1,61 @@
+"""Saying that something happened, in the transaction of what happened."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.audit.actions import Subject
+from app.core.clock import today
+from app.core.permissions import Actor, Role
+from app.notices.models import Occurrence
+from app.notices.rules import Happening
+
+
+def happened(
+    session: Session,
+    actor: Actor,
+    happening: Happening,
+    about: Subject,
+    now: datetime,
+    *,
+    number: int | None = None,
+    on: date | None = None,
+) -> None:
+    """`on` is the day from which it holds. An import tells of what it changes today and of nothing
+    that lies in the past."""
+    if actor.role is Role.RECORDER and (on is None or on < today(now)):
+        return
+    session.add(
+        Occurrence(
+            happening=happening,
+            subject_kind=about.kind,
+            subject_key=about.key,
+            number=number,
+            account_id=actor.account_id,
+            at=now,
+        )
+    )
+
+
+def untold(session: Session, most: int) -> list[Occurrence]:
+    """The oldest that were not handed on, held by this transaction alone."""
+    query = (
+        select(Occurrence)
+        .where(Occurrence.told_at.is_(None))
+        .order_by(Occurrence.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(query))
+
+
+def mark_told(session: Session, told: list[Occurrence], now: datetime) -> None:
+    ids = [each.id for each in told]
+    session.execute(update(Occurrence).where(Occurrence.id.in_(ids)).values(told_at=now))
+
+
+def is_news(session: Session, since: datetime) -> bool:
+    """Whether there is anything that was not handed on."""
+    query = select(Occurrence.id).where(Occurrence.told_at.is_(None), Occurrence.at > since)
+    return session.scalars(query.limit(1)).first() is not None
