@@ -6,6 +6,7 @@ from app.agendas.routes import actions
 from app.agendas.routes import blueprint as agendas
 from app.audit.routes import blueprint as audit
 from app.calendars.routes import blueprint as calendars
+from app.contributions.routes import blueprint as contributions
 from app.dashboards.routes.compare import blueprint as compare
 from app.dashboards.routes.deadlines import blueprint as deadlines
 from app.dashboards.routes.functions import blueprint as functions
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deliverables,
     deadlines,
     members,
+    contributions,
     public,
     timeline,
     functions,

@@ -3,6 +3,7 @@
 from app.agendas import models as agendas
 from app.audit import models as audit
 from app.calendars import models as calendars
+from app.contributions import models as contributions
 from app.core.db import Base
 from app.deadlines import models as deadlines
 from app.decisions import models as decisions
@@ -24,6 +25,7 @@ __all__ = [
     "agendas",
     "audit",
     "calendars",
+    "contributions",
     "deadlines",
     "decisions",
     "deliverables",

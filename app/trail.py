@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, not_, or_, selec
 
 from app.agendas.models import Action, AgendaItem
 from app.audit.models import AuditEntry
+from app.contributions.models import Contribution
 from app.core.permissions import Actor
 from app.decisions.models import Decision
 from app.deliverables.models import Deliverable, Evidence, FlagMute, StatusUpdate
-from app.members.models import Contribution
 from app.sharing.models import Marked
 from app.sharing.queries import visible
 

@@ -22,6 +22,7 @@ from app.agendas.rules.content import Content
 from app.agendas.rules.schedule import ItemKind
 from app.calendars.actions import make_feed
 from app.calendars.models import FeedPurpose
+from app.contributions.models import Contribution, ContributionKind
 from app.core.markings import Channel, Marking
 from app.core.permissions import Role
 from app.decisions.models import Decision
@@ -34,7 +35,7 @@ from app.deliverables.rules.moves import Status
 from app.meetings.models import Meeting
 from app.meetings.queries.meetings import find_meeting
 from app.members.actions.settings import show_public_page
-from app.members.models import Contribution, ContributionKind, DecisionRule, Network
+from app.members.models import DecisionRule, Network
 from app.people.models import Account
 from app.reviews.actions.choices import open_review
 from app.sharing.actions import audience_of

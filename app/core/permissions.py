@@ -34,6 +34,7 @@ class Permission(StrEnum):
     REPORT_ASK = "reports:report:ask"
     REVIEW_READ = "reviews:review:read"
     REVIEW_HOLD = "reviews:review:hold"
+    CONTRIBUTION_RECORD = "contributions:contribution:record"
     DESK_OPEN = "desk:desk:open"
     AGENDA_EDIT = "agendas:agenda:edit"
     ITEM_PROPOSE = "agendas:item:propose"
@@ -57,6 +58,7 @@ COORDINATES = READS | {
     Permission.REPORT_ASK,
     Permission.REVIEW_READ,
     Permission.REVIEW_HOLD,
+    Permission.CONTRIBUTION_RECORD,
     Permission.DESK_OPEN,
     Permission.AGENDA_EDIT,
     Permission.ACTION_CLOSE,
@@ -77,6 +79,7 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
         Permission.TIME_ANSWER,
         Permission.ITEM_PROPOSE,
         Permission.ACTION_CLOSE,
+        Permission.CONTRIBUTION_RECORD,
         Permission.DESK_OPEN,
     },
     Role.OBSERVER: READS,

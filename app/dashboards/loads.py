@@ -7,6 +7,7 @@ from functools import partial
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.contributions.queries import counted_by_member
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.core.table_files import Cell
@@ -17,7 +18,6 @@ from app.deliverables.rules.load import overloaded, share
 from app.extensions import db
 from app.members.models import MemberStatus
 from app.members.queries.members import MemberRow
-from app.members.queries.profile import contributions_by_member
 from app.web.day import as_of
 from app.web.labels import label
 from app.web.languages import territory
@@ -44,7 +44,7 @@ def loads(
 ) -> tuple[MemberLoad, ...]:
     found = list(members)
     carried = load_by_member(session, reader, day)
-    given = contributions_by_member(session, reader, day)
+    given = counted_by_member(session, reader, day)
     leads = {
         row.code: carried[row.id].leads if row.id in carried else 0
         for row in found

@@ -1,6 +1,6 @@
 """The network itself, its members and what they bring."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Numeric,
     String,
@@ -17,10 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.days import Precision
 from app.core.db import Base, Keyed, words
 from app.core.history import Dated, Exists, Noted, Spanned
-from app.sharing.models import Marked
 from app.sources.models import Sourced
 
 
@@ -44,14 +41,6 @@ class Level(StrEnum):
 class DecisionRule(StrEnum):
     CONSENSUS = "consensus"
     OPT_IN = "opt-in"
-
-
-class ContributionKind(StrEnum):
-    STAFF_TIME = "staff_time"
-    MONEY = "money"
-    COMPUTE = "compute"
-    EXPERTISE = "expertise"
-    HOSTING = "hosting"
 
 
 class Network(Base, Keyed, Sourced, Noted):
@@ -169,35 +158,3 @@ class LeadershipTerm(Base, Keyed, Spanned, Dated, Sourced, Noted):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     title: Mapped[str] = mapped_column(String(200))
     member: Mapped[Member] = relationship(lazy="raise")
-
-
-class Contribution(Base, Keyed, Marked, Sourced, Noted):
-    __tablename__ = "contributions"
-    __table_args__ = (
-        CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),
-        CheckConstraint("kind <> 'money' OR currency <> ''", name="money_has_currency"),
-        CheckConstraint("period_ends_on >= period_starts_on", name="period_in_order"),
-    )
-
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    given_on: Mapped[date]
-    precision: Mapped[Precision] = mapped_column(
-        words(Precision), default=Precision.DAY, server_default=Precision.DAY.value
-    )
-    kind: Mapped[ContributionKind] = mapped_column(words(ContributionKind))
-    amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    unit: Mapped[str] = mapped_column(String(60), default="")
-    currency: Mapped[str] = mapped_column(String(3), default="")
-    """ISO 4217, as given; never converted."""
-    period_starts_on: Mapped[date | None]
-    period_ends_on: Mapped[date | None]
-    about: Mapped[str] = mapped_column(Text, default="")
-    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"), index=True)
-    priority_id: Mapped[int | None] = mapped_column(ForeignKey("priorities.id"), index=True)
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    recorded_at: Mapped[datetime]
-    member: Mapped[Member] = relationship(lazy="raise")
-
-    @classmethod
-    def shared_by_role(cls, member_id: int) -> ColumnElement[bool]:
-        return cls.member_id == member_id

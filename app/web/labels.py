@@ -299,6 +299,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reports:report:ask": _l("Ask for reports before a meeting, accept them or send them back"),
         "reviews:review:read": _l("Read deadline reviews"),
         "reviews:review:hold": _l("Hold deadline reviews"),
+        "contributions:contribution:record": _l("Record what your member contributes"),
         "desk:desk:open": _l("Work at a desk that shows what waits for you"),
         "agendas:agenda:edit": _l("Propose, edit and publish agendas, run meetings from them"),
         "agendas:item:propose": _l("Propose items for agendas"),

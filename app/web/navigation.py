@@ -37,6 +37,7 @@ ENTRIES = (
     Entry(_l("Deadlines"), "deadlines.index"),
     Entry(_l("Timeline"), "timeline.show"),
     Entry(_l("Members"), "members.index"),
+    Entry(_l("Contributions"), "contributions.index"),
     Entry(_l("Who has which part"), "matrix.show"),
     Entry(_l("Functions"), "functions.index"),
     Entry(_l("What happened"), "compare.show"),

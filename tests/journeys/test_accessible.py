@@ -28,6 +28,8 @@ OF_ONE_THING = (
     "/priorities/evaluation",
     "/tracks/goals",
     "/members/GB",
+    "/contributions/1",
+    "/contributions?weights=1&by=year",
     "/functions/testing",
     "/questions/q1",
     "/deliverables/no-such-thing",

@@ -1,10 +1,10 @@
 """The members: what each is, brings and has taken on."""
 
-from collections.abc import Iterable, Mapping
-
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
+from app.contributions import queries as given
+from app.contributions.queries import Which
 from app.core.permissions import Permission
 from app.dashboards.figures import over_time
 from app.dashboards.loads import DEADLINES_AHEAD, load_table, loads, share_of
@@ -17,13 +17,12 @@ from app.deliverables.queries import progress
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import by_part
 from app.deliverables.queries.latest import latest_updates
-from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed
+from app.deliverables.queries.listing import PAGE_SIZE
 from app.deliverables.queries.moved_dates import slips
 from app.deliverables.queries.over_time import Scope
 from app.deliverables.queries.parts import PartCounts, counts_by_member
 from app.deliverables.rules.load import FEW, TIMES
 from app.extensions import db
-from app.members.models import Contribution
 from app.members.queries import members as queries
 from app.members.queries.profile import profile
 from app.sharing.pages import draw, kept
@@ -88,7 +87,7 @@ def show(code: str) -> str | Response | tuple[str, int]:
     if (file := picture(*figures.both) or download(moves)) is not None:
         return file
     grouped = by_part(db.session, reader(), as_of(), row.id, page=asked_page())
-    known = profile(db.session, reader(), row.id, as_of())
+    known = profile(db.session, row.id, as_of())
     needed = attention(db.session, reader(), as_of(), which)
     by_member = progress.by_member(db.session, reader(), as_of())
     return draw(
@@ -106,13 +105,6 @@ def show(code: str) -> str | Response | tuple[str, int]:
         parts=PARTS,
         pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
         updates=latest_updates(db.session, reader(), as_of(), which, limit=LATEST_UPDATES),
-        given_for=_given_for(known.contributions),
+        contributions=given.latest(db.session, reader(), as_of(), Which(member=code)),
         partial_day=partial_day,
     )
-
-
-def _given_for(contributions: Iterable[Contribution]) -> Mapping[int, DeliverableRow]:
-    """The deliverables that contributions were made for, as far as the reader may know of them."""
-    ids = {c.deliverable_id for c in contributions if c.deliverable_id is not None}
-    found = listed(db.session, reader(), as_of(), Filter(ids=sorted(ids)))
-    return {row.id: row for row in found.rows}

@@ -3,6 +3,8 @@
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
+from app.contributions import queries as given
+from app.contributions.queries import Which
 from app.core.permissions import Permission
 from app.dashboards.figures import over_time
 from app.dashboards.routes.not_yet import not_yet
@@ -81,6 +83,7 @@ def show(key: str) -> str | Response | tuple[str, int]:
         moves=moves,
         needs=NEEDS,
         pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
+        contributions=given.latest(db.session, reader(), as_of(), Which(priority=key)),
         unscheduled=unscheduled(db.session, reader(), as_of(), which),
     )
 

@@ -23,8 +23,6 @@ from app.deliverables.models import (
     FlagMute,
     StatusUpdate,
 )
-from app.members.actions.contributions import check_recorder
-from app.members.models import Contribution, Member
 from app.people.models import Account
 from app.sharing.actions import audience_of, check_named_see, check_sharing, mark, sharing_of
 from app.sharing.models import Marked
@@ -187,27 +185,6 @@ def mark_evidence(
         {"evidence": evidence.id},
     )
     return mark(session, actor, evidence, wanted, line)
-
-
-def mark_contribution(
-    session: Session,
-    actor: Actor,
-    member: Member,
-    contribution: Contribution,
-    wanted: Sharing,
-    now: datetime,
-) -> bool:
-    """By whoever may record it; never wider than the deliverable that it was made for. False when
-    nothing differs."""
-    check_recorder(actor, member)
-    about = contribution.deliverable_id
-    if about is not None:
-        deliverable = session.get_one(Deliverable, about)
-        check_within(session, actor, deliverable, settled(wanted, actor.account_id))
-    subject = Subject("member", member.code)
-    facts = {"contribution": contribution.id}
-    line = Line(actor.account_id, "contribution.mark", subject, now, facts)
-    return mark(session, actor, contribution, wanted, line)
 
 
 def may_mark(actor: Actor, update: StatusUpdate) -> bool:

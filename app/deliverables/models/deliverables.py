@@ -19,9 +19,8 @@ from app.core.db import Base, Keyed, words
 from app.core.history import FOREVER, Exists
 from app.deadlines.models import Deadline
 from app.deliverables.models.assignments import Assignment, AssignmentSpan, AssignmentState
-from app.members.models import Contribution
 from app.priorities.models import Basis, Priority
-from app.sharing.models import Marked, belongs
+from app.sharing.models import Marked
 from app.sources.models import Sourced
 
 
@@ -71,9 +70,6 @@ def has_part(
         )
         .correlate_except(Assignment, AssignmentSpan)
     )
-
-
-belongs(Contribution, Contribution.deliverable_id, Deliverable.id, Deliverable)
 
 
 class Dependency(Base):

@@ -1,15 +1,13 @@
-"""What one member is, was and brings: functions, standing, institute, terms, contributions."""
+"""What one member is, was and brings: functions, standing, institute, terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.clock import AsOf
-from app.core.permissions import Actor
 from app.members.models import (
-    Contribution,
     Function,
     Institute,
     LeadershipTerm,
@@ -17,7 +15,6 @@ from app.members.models import (
     MemberFunction,
     MemberStanding,
 )
-from app.sharing.queries import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +35,9 @@ class Profile:
     standings: Sequence[MemberStanding]
     institutes: Sequence[Institute]
     terms: Sequence[LeadershipTerm]
-    contributions: Sequence[Contribution]
 
 
-def profile(session: Session, reader: Actor | None, member_id: int, as_of: AsOf) -> Profile:
+def profile(session: Session, member_id: int, as_of: AsOf) -> Profile:
     return Profile(
         functions=_functions(session, member_id, as_of),
         standings=session.scalars(
@@ -62,7 +58,6 @@ def profile(session: Session, reader: Actor | None, member_id: int, as_of: AsOf)
             .options(joinedload(LeadershipTerm.source))
             .order_by(LeadershipTerm.from_on)
         ).all(),
-        contributions=_contributions(session, reader, member_id, as_of),
     )
 
 
@@ -81,35 +76,3 @@ def _functions(session: Session, member_id: int, as_of: AsOf) -> tuple[FunctionL
         .order_by(Function.position, Function.id)
     )
     return tuple(FunctionLevel(key, name, level, said or "") for key, name, level, said in rows)
-
-
-def _contributions(
-    session: Session, reader: Actor | None, member_id: int, as_of: AsOf
-) -> Sequence[Contribution]:
-    return session.scalars(
-        select(Contribution)
-        .where(
-            Contribution.member_id == member_id,
-            Contribution.given_on <= as_of.day,
-            visible(reader, Contribution),
-        )
-        .options(joinedload(Contribution.source))
-        .order_by(Contribution.given_on.desc(), Contribution.id.desc())
-        .limit(LATEST)
-    ).all()
-
-
-def contributions_by_member(
-    session: Session, reader: Actor | None, as_of: AsOf
-) -> Mapping[int, int]:
-    """How many each gave up to the day, by the id of the member."""
-    query = (
-        select(Contribution.member_id, func.count())
-        .where(Contribution.given_on <= as_of.day, visible(reader, Contribution))
-        .group_by(Contribution.member_id)
-    )
-    return dict(session.execute(query).all())
-
-
-LATEST = 50
-"""As many contributions as a page shows, the latest first."""

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.members.actions.contributions import ContributionEntry, record_contribution
-from app.members.models import Contribution, ContributionKind
+from app.contributions.actions import ContributionEntry, record_contribution
+from app.contributions.models import Contribution, ContributionKind
 from app.plans.actions.report import Outcome
 from app.plans.actions.run import Run
 from app.plans.reading import values

@@ -16,6 +16,8 @@ from app.agendas.actions.marks import mark_action
 from app.agendas.models import Action, Agenda, AgendaItem
 from app.agendas.rules.schedule import ItemKind
 from app.audit.models import AuditEntry
+from app.contributions.actions import mark_contribution
+from app.contributions.models import Contribution, ContributionKind
 from app.core.clock import as_of
 from app.core.errors import Conflict, Forbidden, Refused
 from app.core.markings import Marking
@@ -27,7 +29,6 @@ from app.deliverables.queries.latest import latest_updates
 from app.deliverables.queries.listing import listed
 from app.deliverables.rules.attention import Flag
 from app.deliverables.rules.moves import Health, Status
-from app.members.models import Contribution, ContributionKind
 from app.people.models import Account
 from app.sharing.actions import sharing_of
 from app.sharing.queries import visible
@@ -382,7 +383,7 @@ def test_an_action_and_a_contribution_are_never_wider_than_their_deliverable(
         with nullcontext() if not is_refused else pytest.raises(Refused):
             mark_action(session, by, action, wanted, make.NOW)
         with nullcontext() if not is_refused else pytest.raises(Refused):
-            marks.mark_contribution(session, by, cast.kenya, gift, wanted, make.NOW)
+            mark_contribution(session, by, cast.kenya, gift, wanted, make.NOW)
     assert {action.marking, gift.marking} == {Marking.RED}
     assert sharing_of(session, action).accounts == {cast.coordinator.id}
 

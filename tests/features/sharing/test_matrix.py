@@ -126,6 +126,22 @@ SHOWN: Sequence[Way] = (
     Way("decision", SCREEN, "decisions.index", lambda _, m: "/decisions"),
     Way("decision", SCREEN, "search.index", searched("decision"), told_by=found),
     Way("contribution", SCREEN, "members.show", lambda _, m: "/members/KE"),
+    Way("contribution", SCREEN, "contributions.index", lambda _, m: "/contributions"),
+    Way(
+        "contribution",
+        SCREEN,
+        "contributions.show",
+        lambda w, m: f"/contributions/{w.ids['contribution', m]}",
+    ),
+    *(
+        Way(
+            "contribution",
+            EXPORT,
+            "contributions.index",
+            lambda _, m, kind=kind: f"/contributions?download=contributions.{kind}",
+        )
+        for kind in KINDS
+    ),
     Way("action", SCREEN, "agendas.actions", lambda _, m: "/actions"),
     Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
     Way("action", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
@@ -226,6 +242,7 @@ VALUES: Mapping[str, Values] = {
     "/agendas/<key>/minutes/draft.": EXTENSIONS,
     "/agendas/<key>/proposals/": only(1),
     "/cadence/": only("cadence"),
+    "/contributions/": numbers("contribution"),
     "/deadlines/": only("due"),
     "/decisions/": only(*(f"decision-{slug(marking)}" for marking in Marking)),
     "/deliverables/": only("host", *(f"d-{slug(marking)}" for marking in Marking)),
