@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,6 +13,7 @@ from app.agendas.queries.actions import actions_of, open_actions_of
 from app.core.clock import AsOf
 from app.core.history import FOREVER
 from app.core.permissions import Actor
+from app.decisions.queries.decisions import DecisionRow, waiting_for
 from app.deliverables.models import (
     AskedQuestion,
     Assignment,
@@ -27,6 +29,7 @@ from app.deliverables.queries.listing import DeliverableRow, every
 from app.deliverables.queries.questions import open_questions_for, questions_for
 from app.deliverables.queries.states import states
 from app.deliverables.rules.moves import CLOSED, Status
+from app.meetings.queries.times import TimesAsked, times_asked
 from app.reports.queries.rounds import Wanted, report_states
 from app.reports.rules import WAITING, ReportState
 
@@ -48,10 +51,20 @@ class Asks:
     reports: tuple[Wanted, ...]
     questions: Sequence[AskedQuestion]
     actions: Sequence[Action]
+    decisions: Sequence[DecisionRow]
+    times: Sequence[TimesAsked]
 
     @property
     def count(self) -> int:
-        kinds = (self.parts, self.offers, self.reports, self.questions, self.actions)
+        kinds = (
+            self.parts,
+            self.offers,
+            self.reports,
+            self.questions,
+            self.actions,
+            self.decisions,
+            self.times,
+        )
         return sum(len(kind) for kind in kinds)
 
 
@@ -70,7 +83,12 @@ class CoordinatorAsks:
 
 
 def asks_of(
-    session: Session, reader: Actor, member_id: int, as_of: AsOf, reports: Sequence[Wanted]
+    session: Session,
+    reader: Actor,
+    member_id: int,
+    as_of: AsOf,
+    reports: Sequence[Wanted],
+    now: datetime,
 ) -> Asks:
     """`reports` are all that stand for the member, whatever their state."""
     return Asks(
@@ -79,6 +97,8 @@ def asks_of(
         reports=tuple(report for report in reports if report.state in WAITING),
         questions=open_questions_for(session, reader, member_id),
         actions=open_actions_of(session, reader, member_id, as_of),
+        decisions=waiting_for(session, reader, as_of, now),
+        times=times_asked(session, member_id, now),
     )
 
 
@@ -93,7 +113,18 @@ def coordinator_asks(session: Session, reader: Actor, as_of: AsOf) -> Coordinato
     )
 
 
-def waiting_count(session: Session, reader: Actor, as_of: AsOf) -> int:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The count of a desk. Of what waits until an hour of the day, the hours."""
+
+    count: int
+    until: tuple[datetime, ...] = ()
+
+    def at(self, now: datetime) -> int:
+        return self.count + sum(hour > now for hour in self.until)
+
+
+def waiting_count(session: Session, reader: Actor, as_of: AsOf, now: datetime) -> Waiting:
     """The count of the reader's desk, without reading what is on it: for every page."""
     if reader.member_id is None:
         came = [
@@ -103,7 +134,7 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf) -> int:
             _in_review(reader, as_of),
             proposals.waiting_for(reader, is_offer=False),
         )
-        return _sum(session, counted) + len(came)
+        return Waiting(_sum(session, counted) + len(came))
     member_id = reader.member_id
     reports = report_states(session, reader, as_of, member_id).values()
     counted = (
@@ -112,7 +143,10 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf) -> int:
         questions_for(reader, member_id),
         actions_of(reader, member_id, as_of),
     )
-    return _sum(session, counted) + sum(report.state in WAITING for report in reports)
+    count = _sum(session, counted) + sum(report.state in WAITING for report in reports)
+    decisions = (row.decision.closes_at for row in waiting_for(session, reader, as_of, now))
+    times = (asked.until for asked in times_asked(session, member_id, now))
+    return Waiting(count, tuple(hour for hour in (*decisions, *times) if hour))
 
 
 def _sum(session: Session, queries: Sequence[Select[Any]]) -> int:

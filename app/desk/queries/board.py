@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -59,11 +60,11 @@ class Board:
         return tuple(line for line in self.lines if line.wait.turn is turn)
 
 
-def board(session: Session, reader: Actor, member_id: int, as_of: AsOf) -> Board:
+def board(session: Session, reader: Actor, member_id: int, as_of: AsOf, now: datetime) -> Board:
     member = session.get_one(Member, member_id)
     rows = every(session, reader, as_of, Filter(member_id=member_id))
     reports = report_states(session, reader, as_of, member_id)
-    asks = asks_of(session, reader, member_id, as_of, list(reports.values()))
+    asks = asks_of(session, reader, member_id, as_of, list(reports.values()), now)
     own = proposals.waiting(session, reader, is_offer=False, member_id=member_id)
     sources = _Sources(
         member.code,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.agendas.queries.agendas import versions
 from app.core.permissions import Actor, Permission
+from app.decisions.queries.decisions import in_their_time
 from app.deliverables.wording import flag_sentence
 from app.desk import actions
 from app.desk.queries.asks import coordinator_asks, waiting_count
@@ -47,9 +48,11 @@ def seen() -> AnyResponse:
 
 def count(session: Session, reader: Actor) -> int:
     """What stands beside “Desk” in the navigation."""
-    day = present()
-    make = partial(waiting_count, session, reader, day)
-    return remembered(session, reader, day, ("desk.count", reader), make)
+    day, instant = present(), now()
+    make = partial(waiting_count, session, reader, day, instant)
+    # What is put to the members opens and closes by the hour, without a line in the trail.
+    timed = in_their_time(session, day, instant) if reader.member_id else ()
+    return remembered(session, reader, day, ("desk.count", reader, timed), make).at(instant)
 
 
 def _page(reader: Actor) -> str:
@@ -61,11 +64,12 @@ def _page(reader: Actor) -> str:
         "meeting": meeting,
         "agendas": versions(db.session, meeting) if meeting else (),
         "flag_sentence": flag_sentence,
+        "dueness": present().dueness,
     }
     if reader.member_id is None:
         asks = coordinator_asks(db.session, reader, present())
         return render_template("desk/coordinator.html", asks=asks, **shared)
-    found = board(db.session, reader, reader.member_id, present())
+    found = board(db.session, reader, reader.member_id, present(), now())
     newest = newest_updates(db.session, reader, [line.row.id for line in found.lines])
     return render_template("desk/index.html", board=found, newest=newest, **shared)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import AsOf
@@ -154,16 +154,36 @@ def find_slot(session: Session, meeting: Meeting, slot_id: int) -> MeetingSlot |
     ).first()
 
 
-def waits_for_answer(session: Session, member_id: int, now: datetime) -> list[Meeting]:
-    """The planned meetings with a time to come for which the member has not answered."""
+@dataclass(frozen=True, slots=True)
+class TimesAsked:
+    """A meeting with times for which a member has not answered; the last of them is `until`."""
+
+    meeting: Meeting
+    until: datetime
+
+
+def times_asked(session: Session, member_id: int, now: datetime) -> tuple[TimesAsked, ...]:
+    """The planned meetings with a time to come for which the member has not answered. Of a series
+    that names its members, only they are asked."""
     answered = select(SlotAnswer.slot_id).where(SlotAnswer.member_id == member_id)
-    open_ones = select(MeetingSlot.meeting_id).where(
-        MeetingSlot.id.not_in(answered), MeetingSlot.starts_at > now
+    named = select(SeriesMember.series_id)
+    query = (
+        select(Meeting, func.max(MeetingSlot.starts_at))
+        .join(MeetingSlot, MeetingSlot.meeting_id == Meeting.id)
+        .where(
+            Meeting.status == MeetingStatus.PLANNED,
+            MeetingSlot.id.not_in(answered),
+            MeetingSlot.starts_at > now,
+            or_(
+                Meeting.series_id.is_(None),
+                Meeting.series_id.not_in(named),
+                Meeting.series_id.in_(named.where(SeriesMember.member_id == member_id)),
+            ),
+        )
+        .group_by(Meeting.id)
+        .order_by(Meeting.starts_on, Meeting.id)
     )
-    query = select(Meeting).where(
-        Meeting.status == MeetingStatus.PLANNED, Meeting.id.in_(open_ones)
-    )
-    return list(session.scalars(query.order_by(Meeting.starts_on)))
+    return tuple(TimesAsked(meeting, until) for meeting, until in session.execute(query))
 
 
 def _past_times(

@@ -11,8 +11,14 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.agendas.models import Action
+from app.agendas.rules.outcomes import ActionState
 from app.core.clock import as_of
 from app.core.markings import Marking
+from app.decisions.actions import proposing
+from app.decisions.actions.positions import take_position
+from app.decisions.actions.proposing import ProposalEntry
+from app.decisions.models import Decision
+from app.decisions.rules import Stance
 from app.deliverables.actions.proposals import counter, propose
 from app.deliverables.actions.questions import ask
 from app.deliverables.actions.schedule import Due
@@ -28,8 +34,12 @@ from app.desk.actions import mark_all_seen, new_since, note_look
 from app.desk.queries.asks import waiting_count
 from app.desk.queries.changes import changes
 from app.extensions import db
-from app.meetings.models import MeetingStatus
+from app.meetings.actions.slots import answer_slot, put_slot
+from app.meetings.models import Meeting, MeetingSlot, MeetingStatus
+from app.meetings.rules.attendance import Availability
+from app.members.models import DecisionRule
 from app.reports.actions import open_round
+from app.sharing.rules import Sharing
 
 NOW = make.NOW
 TODAY = NOW.date()
@@ -75,6 +85,19 @@ def busy(session: Session, cast: Cast, tools: Deliverable) -> None:
     # A moment later: an update of the same moment would already be the answer.
     asked_at = NOW + timedelta(seconds=1)
     open_round(session, carla, meeting, 7, seen_version=0, now=asked_at)
+    to_decide = ProposalEntry(
+        title="Meet twice a year",
+        proposal="The network meets every six months.",
+        rule=DecisionRule.CONSENSUS,
+        quorum=2,
+        silence_is_assent=False,
+        opens_at=None,
+        closes_at=NOW + timedelta(days=1),
+        sharing=Sharing(Marking.GREEN),
+    )
+    draft = proposing.draft(session, carla, to_decide, NOW)
+    proposing.put(session, carla, draft, draft.version, NOW)
+    put_slot(session, carla, meeting, NOW + timedelta(days=40), NOW)
 
 
 def lines(page: BeautifulSoup) -> dict[str, tuple[str, set[str]]]:
@@ -110,18 +133,56 @@ def test_everything_that_waits_for_an_answer_is_there_and_counted(
 ) -> None:
     page = client.sign_in(cast.liaison).page("/desk")
     kinds = [str(line["data-ask"]) for line in page.select("[data-ask]")]
-    assert sorted(kinds) == ["action", "offer", "part", "question", "report"]
-    assert counted(page) == len(kinds) == 5
-    assert waiting_count(session, cast.liaison.actor, PRESENT) == 5
+    assert sorted(kinds) == ["action", "decision", "offer", "part", "question", "report", "time"]
+    assert counted(page) == len(kinds) == 7
+    assert waiting_count(session, cast.liaison.actor, PRESENT, NOW).at(NOW) == 7
     assert "Plenary" in page.text
-    assert counted(client.page("/deliverables")) == 5
+    assert counted(client.page("/deliverables")) == 7
+
+
+def test_what_waits_until_an_hour_is_counted_until_then(
+    session: Session, cast: Cast, busy: None
+) -> None:
+    waiting = waiting_count(session, cast.liaison.actor, PRESENT, NOW)
+    assert waiting.at(NOW + timedelta(days=2)) == 6  # the decision has closed
+    assert waiting.at(NOW + timedelta(days=41)) == 5  # the last of the times has begun
+
+
+def test_an_action_is_done_from_the_desk(
+    client: Browser, session: Session, cast: Cast, busy: None
+) -> None:
+    page = client.sign_in(cast.liaison).page("/desk")
+    form = page.select_one("[data-ask=action] form")
+    assert form is not None
+    sent = {str(field["name"]): str(field.get("value", "")) for field in form.select("input")}
+    answer = client.submit(str(form["action"]), **{**sent, "state": "done", "note": "Sent today"})
+    assert answer.headers["Location"] == "/desk"
+    assert client.page("/desk").select("[data-ask=action]") == []
+    session.rollback()
+    action = session.scalars(select(Action)).one()
+    assert (action.state, action.closed_note) == (ActionState.DONE, "Sent today")
+
+
+def test_what_was_answered_waits_no_longer(
+    client: Browser, session: Session, cast: Cast, busy: None
+) -> None:
+    decision, slot = (session.scalars(select(kind)).one() for kind in (Decision, MeetingSlot))
+    take_position(session, cast.liaison.actor, decision, Stance.SUPPORT, "", NOW)
+    meeting = session.get_one(Meeting, slot.meeting_id)
+    answer_slot(session, cast.liaison.actor, meeting, slot, cast.kenya, Availability.NO, NOW)
+    session.commit()
+    kinds = [
+        ask["data-ask"] for ask in client.sign_in(cast.liaison).page("/desk").select("[data-ask]")
+    ]
+    assert sorted(kinds) == ["action", "offer", "part", "question", "report"]
 
 
 def test_the_other_member_has_a_desk_of_its_own(client: Browser, cast: Cast, busy: None) -> None:
     page = client.sign_in(cast.other_liaison).page("/desk")
-    assert page.select("[data-ask]") == []
+    # What is put to all members waits for it, too.
+    assert [ask["data-ask"] for ask in page.select("[data-ask]")] == ["decision", "time"]
     assert lines(page) == {}
-    assert counted(page) == 0
+    assert counted(page) == 2
 
 
 def test_what_the_member_works_on_is_sorted_by_whose_turn_it_is(

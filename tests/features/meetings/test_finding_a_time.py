@@ -14,7 +14,7 @@ from app.audit.models import AuditEntry
 from app.core.errors import Conflict
 from app.meetings.actions.slots import put_slot
 from app.meetings.models import Meeting, MeetingSlot, MeetingStatus, SlotAnswer
-from app.meetings.queries.times import minutes_a_day, waits_for_answer
+from app.meetings.queries.times import minutes_a_day, times_asked
 from app.meetings.rules.attendance import Availability
 
 TIMES = "/meetings/m/times"
@@ -139,13 +139,13 @@ def test_members_answer_and_the_chosen_time_becomes_the_meeting(
 def test_what_waits_for_a_members_answer_is_found(
     carla: Browser, session: Session, cast: Cast, meeting: Meeting
 ) -> None:
-    assert waits_for_answer(session, cast.kenya.id, make.NOW) == []
+    assert times_asked(session, cast.kenya.id, make.NOW) == ()
     put(carla)
     (slot,) = slots(session)
-    assert [m.key for m in waits_for_answer(session, cast.kenya.id, make.NOW)] == ["m"]
+    assert [asked.meeting.key for asked in times_asked(session, cast.kenya.id, make.NOW)] == ["m"]
     carla.submit(f"{TIMES}/{slot.id}/answer", member="KE", answer="no")
     session.expire_all()
-    assert waits_for_answer(session, cast.kenya.id, make.NOW) == []
+    assert times_asked(session, cast.kenya.id, make.NOW) == ()
 
 
 def test_a_liaison_answers_for_no_other_member(
