@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.audit.actions import Subject, record
 from app.core.errors import N_, Conflict, Forbidden, Refused
@@ -45,6 +46,7 @@ def reschedule(
     if not reason.strip():
         raise Refused(N_("Say why the date moves."), field="reason")
     put_on_schedule(session, actor, deliverable, due, effective_on, reason, now)
+    flag_modified(deliverable, "title")  # the version rises: its dates are part of what it says
     record(
         session,
         actor.account_id,

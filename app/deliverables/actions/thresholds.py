@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject
 from app.audit.writing import Line, change
-from app.core.errors import N_, Forbidden, Refused
+from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.permissions import Actor, Permission, can
 from app.deliverables.queries.thresholds import SETTING
 from app.deliverables.rules.thresholds import LONGEST, BadThresholds, Thresholds
@@ -17,16 +17,19 @@ from app.members.models import Network
 
 
 def set_thresholds(
-    session: Session, actor: Actor, days: Mapping[str, object], now: datetime
+    session: Session, actor: Actor, days: Mapping[str, object], now: datetime, *, seen: str
 ) -> bool:
     """What `days` does not name gets its default; False when nothing differs. Only what differs
-    from the defaults is kept, so that a better default reaches every network that chose none."""
+    from the defaults is kept, so that a better default reaches every network that chose none.
+    `seen` is the text of those that the actor had before them."""
     if not can(actor, Permission.ATTENTION_TEND):
         raise Forbidden(N_("Only a coordinator sets when flags are raised."))
     chosen = checked(days)
     network = session.scalars(select(Network).with_for_update()).first()
     if network is None:
         raise Refused(N_("There is no network yet: import a plan first."))
+    if seen != Thresholds.from_mapping(network.settings.get(SETTING, {})).text:
+        raise Conflict(N_("Somebody changed these numbers meanwhile. Look at them again first."))
     usual = asdict(Thresholds())
     kept = {name: value for name, value in asdict(chosen).items() if value != usual[name]}
     settings = {name: value for name, value in network.settings.items() if name != SETTING}

@@ -44,8 +44,9 @@ class MuteForm(Form):
 
 
 class ThresholdsForm(Form):
-    """In days; an open field takes the usual number."""
+    """In days; an open field takes the usual number. `seen` is what they were when it was shown."""
 
+    seen = HiddenField()
     due_soon_days = LineField(_l("Due soon: days before the due day"), [AtMost(5)])
     stale_days = LineField(_l("No recent update: days without one"), [AtMost(5)])
     stale_days_when_due = LineField(
@@ -61,6 +62,7 @@ class ThresholdsForm(Form):
     def show(self, limits: Thresholds) -> None:
         for name, days in asdict(limits).items():
             self[name].data = str(days)
+        self.seen.data = limits.text
 
     @property
     def days(self) -> dict[str, object]:

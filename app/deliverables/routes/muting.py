@@ -80,10 +80,12 @@ def change_rules() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _rules_page(form), 422
     try:
-        changed = set_thresholds(db.session, actor(), form.days, now())
+        changed = set_thresholds(db.session, actor(), form.days, now(), seen=form.seen.data or "")
     except Refused as refused:
         db.session.rollback()
         form.refuse(refused)
+        # The page shows what holds now; whoever sends the form again has seen it.
+        form.seen.data = thresholds(db.session).text
         return _rules_page(form), refused.status
     flash(_("Saved.") if changed else _("Nothing differs from before."), "success")
     return redirect(at("deliverables.rules"), 303)

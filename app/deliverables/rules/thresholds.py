@@ -1,7 +1,7 @@
 """After how many days something needs somebody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from typing import TypeGuard
 
 LONGEST = 3650
@@ -25,6 +25,11 @@ class Thresholds:
     stale_days_when_due: int = 7
     stale_when_due_within: int = 30
     review_days: int = 7
+
+    @property
+    def text(self) -> str:
+        """All of them in one word, to tell whether they are the same as before."""
+        return "-".join(str(days) for days in astuple(self))
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, object]) -> "Thresholds":

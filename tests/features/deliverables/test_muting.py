@@ -137,10 +137,15 @@ def test_thresholds_are_checked_kept_where_they_differ_and_used_at_once(
 ) -> None:
     network = session.scalars(select(Network)).one()
     client.sign_in(cast.coordinator)
-    refused = client.submit("/attention/rules", stale_days="soon")
+    seen = str(client.page("/attention/rules").select_one("[name=seen]")["value"])  # type: ignore[index]
+    refused = client.submit("/attention/rules", stale_days="soon", seen=seen)
     assert refused.status_code == 422
     assert "whole number of days" in refused.text
-    assert client.submit("/attention/rules", stale_days="900", review_days="7").status_code == 303
+    numbers = {"stale_days": "900", "review_days": "7", "seen": seen}
+    assert client.submit("/attention/rules", **numbers).status_code == 303
+    late = client.submit("/attention/rules", **{**numbers, "stale_days": "5"})
+    assert late.status_code == 409
+    assert "Somebody changed these numbers meanwhile" in late.text
     session.refresh(network)
     assert network.settings == {"attention": {"stale_days": 900}}
     assert "stale" not in flags(session, cast.observer, tools, as_of(None, now))[0]
