@@ -155,5 +155,7 @@ def _chosen(chosen: Chosen) -> list[str]:
 
 
 def _link(shown: Shown) -> str:
+    if shown.is_file or not shown.url:
+        return escaped(shown.title)  # it is on the site, for those who may read it
     address = shown.url.replace("<", "%3C").replace(">", "%3E")
     return f"[{escaped(shown.title)}](<{address}>)"

@@ -17,7 +17,7 @@ from app.deliverables.actions.proposals import newest_schedule_id
 from app.deliverables.actions.schedule import Due, reschedule
 from app.deliverables.models import Deliverable, Dependency
 from app.members.models import Network
-from app.priorities.actions.priorities import PriorityEntry, describe_priority
+from app.priorities.actions.priorities import PriorityEntry, describe_priority, judge
 from app.priorities.models import Priority
 from app.sharing.queries import visible
 
@@ -137,10 +137,12 @@ def redescribe_priority(
     actor: Actor,
     priority: Priority,
     entry: PriorityEntry,
+    judgement: tuple[int | None, int | None],
     seen_version: int,
     now: datetime,
 ) -> bool:
-    """False when nothing differs. Raises Conflict when it was changed since `seen_version`."""
+    """What it is, and its impact and feasibility; False when nothing differs. Raises Conflict when
+    it was changed since `seen_version`."""
     if priority.version != seen_version:
         raise Conflict(
             N_(
@@ -148,4 +150,5 @@ def redescribe_priority(
                 "beside your own text, which is kept. Bring them together, then save again."
             )
         )
-    return describe_priority(session, actor, priority, entry, now)
+    described = describe_priority(session, actor, priority, entry, now)
+    return judge(session, actor, priority, *judgement, now) or described

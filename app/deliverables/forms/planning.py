@@ -18,6 +18,7 @@ from app.deliverables.models import AssignmentRole, DeliverableKind
 from app.deliverables.queries.choices import Choices, Option, Options
 from app.priorities.actions.priorities import PriorityEntry
 from app.priorities.models import Basis, Horizon, Theme
+from app.priorities.rules import HIGHEST_JUDGEMENT
 from app.web.forms import AtMost, DayField, Form, LineField, SeenField, TextField
 from app.web.labels import choices as words
 from app.web.languages import territory
@@ -196,18 +197,38 @@ class MoveDeadlineForm(Dated):
     seen = SeenField()
 
 
+POINTS = range(1, HIGHEST_JUDGEMENT + 1)
+
+
 class PriorityForm(Form):
     theme = SelectField(_l("Theme"), [InputRequired()])
     horizon = SelectField(_l("Horizon"), [InputRequired()])
     basis = SelectField(_l("Basis"), [InputRequired()])
     question = SelectField(_l("The question behind it"), [Optional()])
+    impact = SelectField(
+        _l("Impact"),
+        [Optional()],
+        description=_l("As the coordinators judge it: 1 is little, 5 is much."),
+    )
+    feasibility = SelectField(
+        _l("Feasibility"), [Optional()], description=_l("1 is hardly feasible, 5 is easily.")
+    )
     note = TextField(_l("Note"), [AtMost(5000)])
 
     def offer(self, questions: Options) -> None:
+        points = [("", _("Not judged yet")), *((str(n), str(n)) for n in POINTS)]
+        self.impact.choices, self.feasibility.choices = points, points
         self.theme.choices, self.horizon.choices = words(Theme), words(Horizon)
         self.basis.choices = words(Basis)
         self.question.choices = [("", _("None")), *_titled(questions.options)]
         self._questions = questions
+
+    @property
+    def judgement(self) -> tuple[int | None, int | None]:
+        """Impact and feasibility. Only after it validated."""
+        given = (self.impact.data, self.feasibility.data)
+        impact, feasibility = (int(points) if points else None for points in given)
+        return impact, feasibility
 
     def entry_for(self, title: str, source_id: int | None = None) -> PriorityEntry:
         """Only after it validated."""

@@ -15,6 +15,7 @@ from app.deliverables.queries.choices import question_options
 from app.deliverables.routes.deliverables import blueprint
 from app.extensions import db
 from app.priorities.actions.priorities import add_priority as add_to_plan
+from app.priorities.actions.priorities import judge
 from app.priorities.models import Priority
 from app.priorities.queries import find, priority
 from app.web.access import access, actor, load_or_404
@@ -44,7 +45,8 @@ def add_priority() -> Answer:
     entry = form.entry_for(form.title.data or "")
     last = db.session.scalar(select(func.max(Priority.position))) or 0
     try:
-        add_to_plan(db.session, actor(), key, entry, last + 1, today, now())
+        added = add_to_plan(db.session, actor(), key, entry, last + 1, today, now())
+        judge(db.session, actor(), added, *form.judgement, now())
     except IntegrityError as error:
         db.session.rollback()
         form.add_error(meaning(error), "key")
@@ -63,6 +65,7 @@ def edit_priority(key: str) -> str:
     form.theme.data, form.horizon.data = found.theme.value, found.horizon.value
     form.basis.data = found.basis.value
     form.question.data = (row.question_key if row else "") or ""
+    form.impact.data, form.feasibility.data = str(found.impact or ""), str(found.feasibility or "")
     form.seen.data = found.version
     return _page(form, found)
 
@@ -76,7 +79,9 @@ def change_priority(key: str) -> Answer:
         return _page(form, found), 422
     entry = form.entry_for(form.title.data or "", found.source_id)
     try:
-        redescribe_priority(db.session, actor(), found, entry, form.seen.data, now())
+        redescribe_priority(
+            db.session, actor(), found, entry, form.judgement, form.seen.data, now()
+        )
     except Refused as refused:
         db.session.rollback()
         found = load_or_404(find(db.session, key))
@@ -100,6 +105,8 @@ def _page(
             (_("Theme"), label(found.theme)),
             (_("Horizon"), label(found.horizon)),
             (_("Basis"), label(found.basis)),
+            (_("Impact"), found.impact or _("Not judged yet")),
+            (_("Feasibility"), found.feasibility or _("Not judged yet")),
             (_("Note"), found.note),
         )
         if found and is_beaten

@@ -54,6 +54,21 @@ def describe_priority(
     return change(session, priority, asdict(entry), line)
 
 
+def judge(
+    session: Session,
+    actor: Actor,
+    priority: Priority,
+    impact: int | None,
+    feasibility: int | None,
+    now: datetime,
+) -> bool:
+    """Points from 1 to 5 as the coordinators judge it, or None: not judged. No plan file says
+    them. False when nothing differs."""
+    check_planner(actor)
+    line = Line(actor.account_id, "priority.judge", Subject("priority", priority.key), now)
+    return change(session, priority, {"impact": impact, "feasibility": feasibility}, line)
+
+
 def draw_on(
     session: Session,
     actor: Actor,

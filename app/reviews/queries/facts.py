@@ -54,7 +54,7 @@ def evidence(
     """What was shown by the end of the day, the newest first."""
     end = datetime.combine(as_of.day + timedelta(1), time(), UTC)
     rows = session.execute(
-        select(Evidence.deliverable_id, Evidence.title, Evidence.url)
+        select(Evidence.deliverable_id, Evidence.id, Evidence.title, Evidence.url)
         .outerjoin(StatusUpdate, StatusUpdate.id == Evidence.update_id)
         .where(
             Evidence.deliverable_id.in_(ids),
@@ -67,8 +67,9 @@ def evidence(
         .order_by(Evidence.id.desc())
     )
     found: defaultdict[int, tuple[Shown, ...]] = defaultdict(tuple)
-    for deliverable_id, title, url in rows:
-        found[deliverable_id] += (Shown(title=title, url=url),)
+    for deliverable_id, evidence_id, title, url in rows:
+        shown = Shown(title=title, url=url or f"/evidence/{evidence_id}/file")
+        found[deliverable_id] += (shown,)
     return found
 
 

@@ -58,10 +58,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A link that shows it."""
+    """What shows it: a link, or a file, and then `url` is its path on this site."""
 
     title: str
     url: str
+
+    @property
+    def is_file(self) -> bool:
+        return self.url.startswith("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

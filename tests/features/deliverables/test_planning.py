@@ -256,6 +256,7 @@ def test_a_priority_is_added_and_edited_beside_another_editor(
     plan: Browser, session: Session
 ) -> None:
     fields = {"theme": "goals", "horizon": "near", "basis": "stated", "question": "", "note": "x"}
+    fields["impact"] = "4"
     added = plan.submit("/priorities", title="Terms", key="", **fields)
     assert added.headers["Location"].startswith("/priorities/terms")
     page = plan.page("/priorities/terms/edit")
@@ -263,7 +264,10 @@ def test_a_priority_is_added_and_edited_beside_another_editor(
         answer = plan.submit("/priorities/terms/edit", **edited(page, title=title))
         assert answer.status_code == status, answer.text
     session.rollback()
-    assert "Hers" in session.scalars(select(Priority.title)).all()
+    made = session.scalars(select(Priority).where(Priority.title == "Hers")).one()
+    assert (made.impact, made.feasibility) == (4, None)
+    refused = plan.submit("/priorities/terms/edit", **edited(page, impact="6"))
+    assert refused.status_code == 422
 
 
 @pytest.mark.parametrize("who", ["liaison", "observer", "administrator"])

@@ -1,5 +1,6 @@
 """Choosing, one deliverable after the other: each choice is saved, and none is ever lost."""
 
+import io
 from datetime import timedelta
 
 import make
@@ -65,6 +66,22 @@ def test_everything_due_there_is_on_the_page_in_the_order_of_need(
     assert offered["done"] == ["keep", "drop"]
     assert offered["draft"] == ["keep", "move", "ask", "escalate", "drop"]
     assert offered["ready"] == [choice.value for choice in Choice]
+
+
+def test_a_file_that_is_evidence_can_be_opened_from_the_review(
+    reviewing: Browser, session: Session, cast: Cast, summit: Summit
+) -> None:
+    """And the exports of the review name it, without a link that leads nowhere."""
+    reviewing.sign_in(cast.coordinator)
+    sent = {"status": "in_review", "evidence_file": (io.BytesIO(b"%PDF-1.7\n"), "report.pdf")}
+    answer = reviewing.fill("/deliverables/draft/updates", **sent, evidence_title="The report")
+    assert answer.status_code == 303
+    page = reviewing.page("/deadlines/summit/review")
+    link = page.find("a", string="The report")
+    assert link is not None
+    assert reviewing.get(str(link["href"])).data == b"%PDF-1.7\n"
+    number = session.scalars(select(DeadlineReview.id)).one()
+    assert "The report\n" in reviewing.get(f"/reviews/{number}.md").text
 
 
 def test_a_choice_is_saved_and_changes_nothing_yet(
