@@ -34,7 +34,7 @@ class DigestLine:
 def lines(look: Look, queued_at: datetime) -> Iterator[DigestLine]:
     """`look` looks by mail, so that nothing is in it that may not go that way."""
     if look.reader.member_id is not None or look.reader.coordinates:
-        waiting = waiting_count(look.session, look.reader, look.as_of)
+        waiting = waiting_count(look.session, look.reader, look.as_of, look.now).at(look.now)
         if waiting:
             said = ngettext("%(num)s thing waits for you", "%(num)s things wait for you", waiting)
             yield DigestLine(said, "/desk")

@@ -23,7 +23,7 @@ def things(look: Look) -> Iterator[Thing]:
     if member_id is None:
         return
     reports = tuple(report_states(look.session, look.reader, look.as_of, member_id).values())
-    asks = asks_of(look.session, look.reader, member_id, look.as_of, reports)
+    asks = asks_of(look.session, look.reader, member_id, look.as_of, reports, look.now)
     yield from _parts(asks)
     yield from _questions(look, asks)
     yield from _reports(look, asks)
