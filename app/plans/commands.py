@@ -14,11 +14,13 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from app.audit.actions import Subject, record
 from app.core import clock
-from app.core.db import writing
+from app.core.db import reading, writing
 from app.core.permissions import Permission
 from app.extensions import db
 from app.plans.actions import ImportReport, Outcome, import_files, recorder
+from app.plans.exports import PLAN_FILE, RECORD_FILE, Exported, export
 from app.plans.reading import Fault, Faults, Phrase
 from app.web.access import acts_under
 from app.web.wording import sentence
@@ -56,6 +58,57 @@ def import_(files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None:
             "flask db upgrade"
         ) from None
     click.echo(_as_json(report, dry_run) if wants_json else _as_text(report, dry_run))
+
+
+@plan.command("export", help="Write plan.yaml and record.yaml, which give the same network again.")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder; it is made if it is not there.",
+)
+@click.option("--json", "wants_json", is_flag=True, help="Answer as JSON.")
+@with_appcontext
+@acts_under(Permission.PLAN_IMPORT)
+def export_(folder: Path, wants_json: bool) -> None:
+    with Session(reading(db.engine)) as session:
+        exported = export(session)
+    if exported is None:
+        raise click.ClickException("There is no plan to export: import one first.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in ((PLAN_FILE, exported.plan), (RECORD_FILE, exported.record)):
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
+    with Session(writing(db.engine)) as session:
+        _note_export(session, exported)
+        session.commit()
+    told = {
+        "files": [str(folder / PLAN_FILE), str(folder / RECORD_FILE)],
+        "marking": exported.marking.value,
+        "entries": exported.entries,
+        "rows": exported.rows,
+        "left_out": exported.left_out,
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if wants_json else _told(told))
+
+
+def _note_export(session: Session, exported: Exported) -> None:
+    facts = {"marking": (None, exported.marking), "rows": (None, exported.rows)}
+    subject = Subject("files", f"{PLAN_FILE}, {RECORD_FILE}")
+    record(session, None, "page.export", subject, facts, clock.now())
+
+
+def _told(told: dict[str, Any]) -> str:
+    lines = [*told["files"], f"TLP:{told['marking']}, {told['entries']} entries"]
+    if told["rows"]:
+        lines.append(f"{told['rows']} rows beside them, for an import into an empty database")
+    if told["left_out"]:
+        lines.append(f"{told['left_out']} rows that are marked RED, or belong to such, stay here")
+    return "\n".join(lines)
 
 
 def _import(files: tuple[Path, ...], *, dry_run: bool) -> ImportReport:

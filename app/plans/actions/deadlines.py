@@ -60,8 +60,9 @@ def _move(run: Run, deadline: Deadline, said: values.Deadline, when: When) -> bo
 
 def _last_imported(run: Run) -> Dates:
     """The date that the import gave each deadline the last time."""
-    by_import = DeadlineDate.recorded_by_id == run.actor.account_id
-    rows = run.session.scalars(select(DeadlineDate).where(by_import).order_by(DeadlineDate.id))
+    by_import = run.by_import(DeadlineDate)
+    order = (DeadlineDate.from_on, DeadlineDate.id) if run.restored_at else (DeadlineDate.id,)
+    rows = run.session.scalars(select(DeadlineDate).where(by_import).order_by(*order))
     return {
         row.deadline_id: When(starts_on=row.starts_on, ends_on=row.ends_on, precision=row.precision)
         for row in rows

@@ -88,9 +88,11 @@ def _reschedule(run: Run, deliverable: Deliverable, said: values.Deliverable, du
 
 def _last_imported(run: Run) -> Dues:
     """When the import said the last time that each is due."""
-    by_import = ScheduleChange.recorded_by_id == run.actor.account_id
+    by_import = run.by_import(ScheduleChange)
+    in_time = (ScheduleChange.effective_on, ScheduleChange.id)
+    order = in_time if run.restored_at else (ScheduleChange.id,)
     columns = (ScheduleChange.deliverable_id, ScheduleChange.deadline_id, ScheduleChange.due_on)
-    rows = run.session.execute(select(*columns).where(by_import).order_by(ScheduleChange.id))
+    rows = run.session.execute(select(*columns).where(by_import).order_by(*order))
     return {own: Due(deadline_id, due_on) for own, deadline_id, due_on in rows}
 
 

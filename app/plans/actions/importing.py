@@ -23,12 +23,13 @@ from app.plans.actions import (
     network,
     outside,
     priorities,
+    rows,
     sources,
     updates,
 )
 from app.plans.actions.recorder import recorder
 from app.plans.actions.report import ImportReport, Outcome
-from app.plans.actions.run import Progress, Run
+from app.plans.actions.run import Progress, Run, There
 from app.plans.queries import known
 from app.plans.reading import Bundle, Fault, Faults, read
 from app.plans.reading.faults import phrase
@@ -54,9 +55,12 @@ def import_files(
     _check_plan(session, bundle)
     with session.begin_nested(), states.put_off(session):
         run = Run(session, recorder(session, now).actor, bundle, now, progress)
+        rows_taken = rows.bring_in_all(run)
+        if rows_taken:
+            run.there, run.restored_at = There.load(session), now
         _bring_in_plan(run)
         _log_record(run)
-        _sign(run, actor, paths)
+        _sign(run, actor, paths, rows_taken)
     return run.report
 
 
@@ -98,13 +102,14 @@ def _log_record(run: Run) -> None:
     updates.log_all(run)
 
 
-def _sign(run: Run, actor: Actor, paths: Sequence[Path]) -> None:
+def _sign(run: Run, actor: Actor, paths: Sequence[Path], rows_taken: int) -> None:
     """The trail says who had the import do what it did."""
     if run.report.changes_nothing:
         return
     facts = {
         "added": (0, run.report.count(Outcome.ADDED)),
         "changed": (0, run.report.count(Outcome.CHANGED)),
+        "rows": (0, rows_taken),
     }
     subject = Subject("files", ", ".join(path.name for path in paths)[:200])
     record(run.session, actor.account_id, "plan.import", subject, facts, run.now)

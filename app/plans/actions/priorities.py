@@ -50,7 +50,7 @@ def _stand(run: Run, question: Question, said: values.Question) -> bool:
     status = QuestionStatus(said.status)
     by_import = (
         QuestionState.question_id == question.id,
-        QuestionState.recorded_by_id == run.actor.account_id,
+        run.by_import(QuestionState),
     )
     newest = select(QuestionState).where(*by_import).order_by(QuestionState.id.desc())
     last = run.session.scalars(newest).first()

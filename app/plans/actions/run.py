@@ -7,9 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.audit.models import AuditEntry
 from app.core.errors import N_, Refused
 from app.core.history import Spanned
 from app.core.permissions import Actor
@@ -88,6 +89,8 @@ class Run:
         self.there = There.load(session)
         self.said = SaidBefore(session, actor.account_id)
         self.report = ImportReport()
+        self.restored_at = _restored_at(session)
+        """When rows were taken: what was recorded by then is what files said, whoever did it."""
         self._heads = {head.file: head for head in self._files()}
         self._progress = progress or _no_progress
         self._done, self._total = 0, _size(bundle)
@@ -132,6 +135,13 @@ class Run:
         held = next((row for row in rows if row.from_on <= day < row.until_on), None)
         return None if held is not None and _says_same(entry, held) else day
 
+    def by_import(self, kind: Any) -> ColumnElement[bool]:
+        """Of what was recorded, that which came from files."""
+        by_itself: ColumnElement[bool] = kind.recorded_by_id == self.actor.account_id
+        if self.restored_at is None:
+            return by_itself
+        return or_(by_itself, kind.recorded_at <= self.restored_at)
+
     def source_id(self, value: Cited) -> int | None:
         return self.there.sources[value.source].id if value.source else None
 
@@ -162,6 +172,11 @@ class Run:
         if self.bundle.plan:
             yield self.bundle.plan
         yield from self.bundle.records
+
+
+def _restored_at(session: Session) -> datetime | None:
+    lines = select(AuditEntry).where(AuditEntry.verb == "plan.import").order_by(AuditEntry.id)
+    return next((line.at for line in session.scalars(lines) if "rows" in line.changes), None)
 
 
 def outcome(*, changed: bool) -> Outcome:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from app.plans.reading.entries import Entry
 from app.plans.reading.files import FileRead
+from app.plans.reading.rows import Row
+from app.plans.reading.scalars import NoSource
 from app.plans.reading.values import (
     Assignment,
     Body,
@@ -64,6 +66,7 @@ class Bundle:
     leadership: tuple[Leadership, ...] = ()
     renamed: tuple[Renaming, ...] = ()
     institutes: tuple[InstituteChange, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 def build(files: Sequence[FileRead]) -> Bundle:
@@ -76,6 +79,7 @@ def build(files: Sequence[FileRead]) -> Bundle:
         plan=next((_head(read) for read in ordered if read.is_plan), None),
         records=tuple(_head(read) for read in ordered if read.is_record),
         network=next(_networks(ordered), None),
+        rows=tuple(row for read in ordered for row in _rows(read)),
         **{section: _in_order(found) for section, found in sections.items()},
     )
 
@@ -84,6 +88,11 @@ def _networks(files: Iterable[FileRead]) -> Any:
     for read in files:
         if read.root:
             yield from (_value(entry) for entry in read.root.entries("network"))
+
+
+def _rows(read: FileRead) -> tuple[Row, ...]:
+    found = read.root.values.get("rows", ()) if read.root else ()
+    return found if isinstance(found, tuple) else ()
 
 
 def _head(read: FileRead) -> Head:
@@ -109,6 +118,8 @@ def _value(entry: Entry) -> Any:
 def _plain(value: object) -> object:
     if isinstance(value, Entry):
         return _value(value)
+    if isinstance(value, NoSource):
+        return None
     if isinstance(value, tuple):
         return tuple(_plain(item) for item in value)
     return value

@@ -10,7 +10,8 @@ from datetime import date
 
 from app.plans.reading.faults import N_, Phrase, Report, phrase, shown
 from app.plans.reading.nodes import Broken, Mapping, Node, Scalar, Sequence, is_null
-from app.plans.reading.scalars import Reader, Unfit, one_of
+from app.plans.reading.rows import read_rows
+from app.plans.reading.scalars import AS_ROWS, Reader, Unfit, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ class EntryReader:
         if isinstance(known.takes, Kind):
             # What stands in a section is a top entry of its own, whatever file it is in.
             return self.read(known.takes, node, None if entry.kind.value is None else top)
+        if known.takes is AS_ROWS:
+            return read_rows(self.file, node, self.report)
         if isinstance(node, Broken):
             return None
         if not isinstance(node, Scalar):

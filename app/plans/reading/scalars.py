@@ -39,6 +39,23 @@ _NOT_ISO = frozenset(
 Reader = Callable[[Scalar], object]
 
 
+NO_SOURCE = "none"
+
+
+class NoSource:
+    """Said of an entry that has no source, where one that says nothing would have the plan's."""
+
+
+def source(scalar: Scalar) -> str | NoSource:
+    """The key of a source, or the word that there is none."""
+    return NoSource() if scalar.text == NO_SOURCE else key(scalar)
+
+
+def AS_ROWS(scalar: Scalar) -> object:  # noqa: N802 - a mark: the reader of entries looks for it
+    """Rows of tables are read by a reader of their own."""
+    raise AssertionError(scalar)
+
+
 class Unfit(Exception):
     """The value does not fit; `says` and `hopes` lack the parameter `field` still."""
 

@@ -144,5 +144,6 @@ RECORD = Kind(
         many("leadership", LEADERSHIP),
         many("renamed", RENAMING),
         many("institutes", INSTITUTE_CHANGE),
+        may("rows", scalars.AS_ROWS),
     ),
 )

@@ -1,9 +1,10 @@
 """Kinds that both formats hold; in a record each thing names the day from which it exists."""
 
+from app.core.markings import Marking
 from app.plans.reading import rules, scalars, values
 from app.plans.reading.entries import Field, Kind
 from app.plans.reading.faults import N_, phrase
-from app.plans.reading.scalars import LONG_LINE, Text, Whole
+from app.plans.reading.scalars import LONG_LINE, EnumOf, Text, Whole
 from app.plans.reading.schema.fields import (
     BASIS,
     DEADLINE_KIND,
@@ -144,4 +145,5 @@ HEAD_FIELDS = (
     need("version", Whole(1, 1)),
     need("as_of", scalars.day),
     many("sources", SOURCE),
+    may("marking", EnumOf(Marking)),
 )
