@@ -31,6 +31,8 @@ CARRIED = frozenset(
         "audience_members",
         "audiences",
         "bodies",
+        "contribution_conversions",
+        "contribution_ends",
         "contributions",
         "date_proposals",
         "deadline_dates",

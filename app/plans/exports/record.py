@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.contributions.models import Contribution, ContributionEnd
 from app.deliverables.models import Deliverable, StatusUpdate
 from app.meetings.models import Meeting, MeetingStatus
-from app.members.models import Contribution, Institute, LeadershipTerm, Member, NetworkName
+from app.members.models import Institute, LeadershipTerm, Member, NetworkName
 from app.plans.exports.names import Names
 from app.plans.exports.plan import Entry, Plan, institute_of, precise
 
@@ -61,7 +62,10 @@ class Record:
         ]
 
     def _contributions(self) -> list[Entry]:
-        rows = self._session.scalars(select(Contribution).order_by(Contribution.id))
+        ended = select(ContributionEnd.contribution_id)
+        rows = self._session.scalars(
+            select(Contribution).where(Contribution.id.not_in(ended)).order_by(Contribution.id)
+        )
         return [
             {
                 **self._logged(row, row.given_on),
