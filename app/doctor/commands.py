@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.doctor import data, files, settings
+from app.doctor import data, evidence, files, settings
 from app.doctor.weakness import Weakness
 from app.extensions import db
 from app.web.access import operator
@@ -37,6 +37,7 @@ def _weaknesses() -> list[Weakness]:
         *settings.weaknesses(config, is_debug=current_app.debug),
         *files.weaknesses(Path(current_app.instance_path), database),
         *data.weaknesses(db.engine, is_demo=config["DEMO"]),
+        *evidence.weaknesses(db.engine, Path(current_app.instance_path) / "evidence"),
     ]
 
 

@@ -17,7 +17,10 @@ from app import create_app
 from app.audit.actions import Subject, record
 from app.core import migrating
 from app.core.db import writing
+from app.core.filestore import FileStore
 from app.core.permissions import Role
+from app.deliverables.models import Evidence, EvidenceFile
+from app.deliverables.rules.files import FileKind
 from app.extensions import db
 from app.people.models import SecondFactor
 from app.web.database import Tracker
@@ -151,6 +154,27 @@ def test_a_trigger_that_is_gone_and_an_entry_that_was_changed_are_named(sound: S
     assert diagnosed(sound) == {"trail-unguarded"}
     run(sound, change)
     assert diagnosed(sound) == {"trail-unguarded", "trail-broken"}
+
+
+def test_evidence_that_is_gone_or_was_changed_is_named(
+    sound: Settings, tmp_path: Path, now: datetime
+) -> None:
+    store = FileStore(tmp_path / "evidence")
+    name = store.put(b"%PDF-1.7")
+    with built(sound), Session(writing(db.engine)) as session:
+        by = make.account(session, Role.COORDINATOR)
+        made = make.deliverable(session, by=by)
+        shown = Evidence(
+            deliverable_id=made.id, title="It", url="", added_by_id=by.id, added_at=now
+        )
+        shown.file = EvidenceFile(sha256=name, kind=FileKind.PDF, size=8, name="it.pdf")
+        session.add(shown)
+        session.commit()
+    assert diagnosed(sound) == set()
+    store.path(name).write_bytes(b"%PDF-1.8")
+    assert diagnosed(sound) == {"evidence-damaged"}
+    store.path(name).unlink()
+    assert diagnosed(sound) == {"evidence-damaged"}
 
 
 def test_accounts_of_a_demonstration_are_named_outside_of_one(sound: Settings) -> None:
