@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.agendas.models import Action
 from app.agendas.queries.actions import actions_of, open_actions_of
+from app.agendas.queries.proposals import WaitingItem, waiting_items
+from app.agendas.queries.proposals import waiting_for as items_waiting_for
 from app.core.clock import AsOf
 from app.core.history import FOREVER
 from app.core.permissions import Actor
@@ -76,10 +78,12 @@ class CoordinatorAsks:
     proposals: Sequence[DateProposal]
     came: tuple[Wanted, ...]
     late: tuple[Wanted, ...]
+    items: tuple[WaitingItem, ...]
 
     @property
     def count(self) -> int:
-        return len(self.in_review) + len(self.proposals) + len(self.came)
+        kinds = (self.in_review, self.proposals, self.came, self.items)
+        return sum(len(kind) for kind in kinds)
 
 
 def asks_of(
@@ -110,6 +114,7 @@ def coordinator_asks(session: Session, reader: Actor, as_of: AsOf) -> Coordinato
         proposals=proposals.waiting(session, reader, is_offer=False),
         came=tuple(report for report in ordered if report.state is ReportState.IN),
         late=tuple(report for report in ordered if report.state is ReportState.OVERDUE),
+        items=waiting_items(session, reader),
     )
 
 
@@ -133,6 +138,7 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf, now: datetime) -
         counted: tuple[Select[Any], ...] = (
             _in_review(reader, as_of),
             proposals.waiting_for(reader, is_offer=False),
+            items_waiting_for(reader),
         )
         return Waiting(_sum(session, counted) + len(came))
     member_id = reader.member_id

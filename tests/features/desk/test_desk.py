@@ -10,8 +10,11 @@ from cast import Cast
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.agendas.actions.proposals import ProposalEntry as ItemEntry
+from app.agendas.actions.proposals import propose_item
 from app.agendas.models import Action
 from app.agendas.rules.outcomes import ActionState
+from app.agendas.rules.schedule import ItemKind
 from app.core.clock import as_of
 from app.core.markings import Marking
 from app.decisions.actions import proposing
@@ -296,11 +299,17 @@ def test_a_coordinator_sees_what_waits_for_a_coordinator(
     make.update(session, review, Status.IN_REVIEW, TODAY, by=cast.coordinator)
     day = Due(own_due_on=TODAY + timedelta(50))
     propose(session, cast.liaison.actor, tools, day, "Later", NOW)
+    meeting = make.meeting(session, TODAY, key="next", status=MeetingStatus.PLANNED)
+    item = ItemEntry(kind=ItemKind.DISCUSSION, title="Shared tools", marking=Marking.AMBER)
+    propose_item(session, cast.liaison.actor, meeting, item, NOW)
     page = client.sign_in(cast.coordinator).page("/desk")
     assert page.find(attrs={"data-deliverable": "review"}) is not None
     assert page.find(attrs={"data-ask": "date"}) is not None
-    assert counted(page) == 2
-    assert page.find(attrs={"data-asks": "2"}) is not None
+    asked = page.find(attrs={"data-ask": "item"})
+    assert asked is not None
+    assert "Shared tools" in asked.text
+    assert counted(page) == 3
+    assert page.find(attrs={"data-asks": "3"}) is not None
 
 
 def test_the_desk_asks_the_database_as_often_for_many_as_for_few(
