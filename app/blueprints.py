@@ -23,6 +23,7 @@ from app.deliverables.routes import blueprint as deliverables
 from app.desk.routes import blueprint as desk
 from app.documents.routes import blueprint as documents
 from app.meetings.routes import blueprint as meetings
+from app.members.routes import blueprint as profiles
 from app.people.routes import accounts
 from app.people.routes import blueprint as people
 from app.reminders.routes import blueprint as mail
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deadlines,
     members,
     contributions,
+    profiles,
     public,
     timeline,
     functions,

@@ -11,6 +11,7 @@ from app.deliverables import models as deliverables
 from app.desk import models as desk
 from app.meetings import models as meetings
 from app.members import models as members
+from app.membership import models as membership
 from app.notices import models as notices
 from app.people import models as people
 from app.priorities import models as priorities
@@ -32,6 +33,7 @@ __all__ = [
     "desk",
     "meetings",
     "members",
+    "membership",
     "notices",
     "people",
     "priorities",

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     DATE_ANSWER = "deliverables:date:answer"
     DELIVERABLE_PLAN = "deliverables:deliverable:plan"
     ATTENTION_TEND = "deliverables:attention:tend"
+    PROFILE_KEEP = "members:profile:keep"
+    NETWORK_KEEP = "members:network:keep"
     DECISION_PUT = "decisions:decision:put"
     POSITION_TAKE = "decisions:position:take"
     MEETING_PLAN = "meetings:meeting:plan"
@@ -52,6 +54,8 @@ COORDINATES = READS | {
     Permission.DATE_ANSWER,
     Permission.DELIVERABLE_PLAN,
     Permission.ATTENTION_TEND,
+    Permission.PROFILE_KEEP,
+    Permission.NETWORK_KEEP,
     Permission.DECISION_PUT,
     Permission.MEETING_PLAN,
     Permission.TIME_ANSWER,
@@ -75,6 +79,7 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
         Permission.ASSIGNMENT_ANSWER,
         Permission.DATE_PROPOSE,
         Permission.DATE_ANSWER,
+        Permission.PROFILE_KEEP,
         Permission.POSITION_TAKE,
         Permission.TIME_ANSWER,
         Permission.ITEM_PROPOSE,

@@ -1,6 +1,6 @@
 """The network itself, its members and what they bring."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -18,15 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
 from app.core.history import Dated, Exists, Noted, Spanned
+from app.members.rules.standings import MemberStatus as MemberStatus  # noqa: PLC0414 - its place
 from app.sources.models import Sourced
-
-
-class MemberStatus(StrEnum):
-    PROSPECTIVE = "prospective"
-    OBSERVER = "observer"
-    PARTNER = "partner"
-    MEMBER = "member"
-    FORMER = "former"
 
 
 class Level(StrEnum):
@@ -158,3 +151,16 @@ class LeadershipTerm(Base, Keyed, Spanned, Dated, Sourced, Noted):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     title: Mapped[str] = mapped_column(String(200))
     member: Mapped[Member] = relationship(lazy="raise")
+    end: Mapped["TermEnd | None"] = relationship(lazy="raise", back_populates="term")
+
+
+class TermEnd(Base, Dated, Sourced, Noted):
+    """How it is known that a term ended, on the day that the term has as its end. A term without
+    one has no end on record, which is not to say that it goes on."""
+
+    __tablename__ = "term_ends"
+
+    term_id: Mapped[int] = mapped_column(ForeignKey("leadership_terms.id"), primary_key=True)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime]
+    term: Mapped[LeadershipTerm] = relationship(back_populates="end", lazy="raise")

@@ -3,11 +3,13 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject
 from app.audit.writing import Line, add, change
 from app.core.days import Precision
+from app.core.keys import first_free, stem_of
 from app.core.permissions import Actor
 from app.sources.models import Source
 
@@ -29,6 +31,13 @@ def cite(session: Session, actor: Actor, key: str, entry: SourceEntry, now: date
     source = Source(key=key, **asdict(entry))
     add(session, source, asdict(entry), _line(actor, "source.add", key, now))
     return source
+
+
+def cite_anew(session: Session, actor: Actor, entry: SourceEntry, now: datetime) -> Source:
+    """A new source under a key made of its title."""
+    stem = stem_of(entry.title, "source")
+    taken = set(session.scalars(select(Source.key).where(Source.key.startswith(stem))))
+    return cite(session, actor, first_free(stem, taken), entry, now)
 
 
 def describe(

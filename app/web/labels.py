@@ -250,6 +250,22 @@ LABELS: dict[str, dict[str, str]] = {
         "member": _l("Member"),
         "former": _l("Former member"),
     },
+    "AdmissionCriterion": {
+        "expertise": _l("Expertise"),
+        "capacity": _l("Capacity"),
+        "evidence": _l("Evidence"),
+    },
+    "Finding": {
+        "met": _l("Met"),
+        "not_met": _l("Not met"),
+        "not_known": _l("Not known"),
+    },
+    "Office": {
+        "chair": _l("Chair"),
+        "coordinator": _l("Network coordinator"),
+        "track": _l("Track leads"),
+        "other": _l("Other offices"),
+    },
     "Criterion": {
         "overlap": _l("Overlap"),
         "impact": _l("Impact"),
@@ -292,6 +308,8 @@ LABELS: dict[str, dict[str, str]] = {
         "deliverables:date:answer": _l("Answer the dates that the other side proposes"),
         "deliverables:deliverable:plan": _l("Plan, assign and reschedule deliverables"),
         "deliverables:attention:tend": _l("Mute flags and set when they are raised"),
+        "members:profile:keep": _l("Keep the profile of your member"),
+        "members:network:keep": _l("Record standings, offices, names and outside bodies"),
         "decisions:decision:put": _l("Put decisions to the members and record their outcome"),
         "decisions:position:take": _l("Take your member’s position on decisions"),
         "meetings:meeting:plan": _l("Plan meetings and record that they were held"),

@@ -30,6 +30,8 @@ OF_ONE_THING = (
     "/members/GB",
     "/contributions/1",
     "/contributions?weights=1&by=year",
+    "/members/GB/profile",
+    "/members/GB/functions/testing",
     "/functions/testing",
     "/questions/q1",
     "/deliverables/no-such-thing",

@@ -1,5 +1,8 @@
 """The members: what each is, brings and has taken on."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
@@ -23,8 +26,9 @@ from app.deliverables.queries.over_time import Scope
 from app.deliverables.queries.parts import PartCounts, counts_by_member
 from app.deliverables.rules.load import FEW, TIMES
 from app.extensions import db
+from app.members.actions.profile import may_keep
 from app.members.queries import members as queries
-from app.members.queries.profile import profile
+from app.members.queries.profile import Profile, facts, names, profile
 from app.sharing.pages import draw, kept
 from app.web.access import access, load_or_404
 from app.web.day import as_of
@@ -89,13 +93,13 @@ def show(code: str) -> str | Response | tuple[str, int]:
     grouped = by_part(db.session, reader(), as_of(), row.id, page=asked_page())
     known = profile(db.session, row.id, as_of())
     needed = attention(db.session, reader(), as_of(), which)
-    by_member = progress.by_member(db.session, reader(), as_of())
     return draw(
         "members/show.html",
         row=row,
-        source=member.source,
         profile=known,
-        progress=by_member.get(row.id, progress.NOTHING),
+        **_institute(known),
+        keeps=as_of().is_today and may_keep(reader(), member),
+        progress=progress.by_member(db.session, reader(), as_of()).get(row.id, progress.NOTHING),
         counts=counts_by_member(db.session, reader(), as_of()).get(row.id, PartCounts()),
         can_act_on=needed.waiting_for(code),
         grouped=grouped,
@@ -108,3 +112,13 @@ def show(code: str) -> str | Response | tuple[str, int]:
         contributions=given.latest(db.session, reader(), as_of(), Which(member=code)),
         partial_day=partial_day,
     )
+
+
+def _institute(known: Profile) -> Mapping[str, Any]:
+    """Each fact with what it was said by, the sources in their order, and the names."""
+    told = facts(known.institutes)
+    return {
+        "facts": told,
+        "cited": list(dict.fromkeys(f.source for f in told.values() if f.source and f.text)),
+        "called": names(known.institutes),
+    }

@@ -68,6 +68,19 @@ def set_level(
     """How far the member is from `from_on` on. What was said for the same day before is put right;
     False when it is the same."""
     check_planner(actor)
+    return put_level(session, actor, member, function, entry, from_on, now)
+
+
+def put_level(
+    session: Session,
+    actor: Actor,
+    member: Member,
+    function: Function,
+    entry: LevelEntry,
+    from_on: date,
+    now: datetime,
+) -> bool:
+    """The same, for whoever was found to have the right to it."""
     subject = Subject("member", member.code)
     facts = {"function": function.key, "from_on": from_on}
     line = Line(actor.account_id, "level.set", subject, now, facts)

@@ -108,6 +108,18 @@ def describe_institute(
     """All that is known from `from_on` on. What was said for the same day before is put right;
     False when it is the same."""
     check_planner(actor)
+    return put_institute(session, actor, member, entry, from_on, now)
+
+
+def put_institute(
+    session: Session,
+    actor: Actor,
+    member: Member,
+    entry: InstituteEntry,
+    from_on: date,
+    now: datetime,
+) -> bool:
+    """The same, for whoever was found to have the right to it."""
     line = _line(actor, "institute.describe", member.code, now, from_on)
     of_it = Institute.member_id == member.id
     rows = session.scalars(select(Institute).where(of_it)).all()

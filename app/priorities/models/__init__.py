@@ -1,4 +1,4 @@
-from app.priorities.models.outside import Body, Engagement, OutsideEvent, Relation
+from app.priorities.models.outside import Body, Engagement, OutsideEvent, Programme, Relation
 from app.priorities.models.priorities import Basis, Horizon, Priority, PriorityFunction
 from app.priorities.models.questions import Question, QuestionState, QuestionStatus, Theme
 
@@ -10,6 +10,7 @@ __all__ = [
     "OutsideEvent",
     "Priority",
     "PriorityFunction",
+    "Programme",
     "Question",
     "QuestionState",
     "QuestionStatus",

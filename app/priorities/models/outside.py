@@ -3,11 +3,11 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
-from app.core.history import Dated, Exists, Noted
+from app.core.history import FOREVER, Dated, Exists, Noted
 from app.sources.models import Sourced
 
 
@@ -33,7 +33,25 @@ class Engagement(Base, Keyed, Exists, Sourced):
     about: Mapped[str] = mapped_column(Text, default="")
     priority_id: Mapped[int | None] = mapped_column(ForeignKey("priorities.id"))
     deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverables.id"))
+    until_on: Mapped[date] = mapped_column(default=FOREVER, server_default=text("'9999-12-31'"))
+    """The first day on which it does not hold any more."""
+    ended_why: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     body: Mapped[Body] = relationship(back_populates="engagements", lazy="raise")
+
+
+class Programme(Base, Keyed, Exists, Sourced):
+    """Something that an outside body does. It can say which function of institutes it is like and
+    which priority of the network it touches: by these, overlaps are found."""
+
+    __tablename__ = "programmes"
+
+    body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    about: Mapped[str] = mapped_column(Text, default="")
+    function_id: Mapped[int | None] = mapped_column(ForeignKey("functions.id"), index=True)
+    priority_id: Mapped[int | None] = mapped_column(ForeignKey("priorities.id"), index=True)
+    until_on: Mapped[date] = mapped_column(default=FOREVER)
+    """The first day on which it is over."""
 
 
 class OutsideEvent(Base, Keyed, Exists, Dated, Sourced, Noted):

@@ -256,6 +256,7 @@ VALUES: Mapping[str, Values] = {
     "/mail/unsubscribe/": only("none"),
     "/meetings/": only("sitting"),
     "/members/": only("KE", "GB"),
+    "/members/<code>/functions/": only("none"),
     "/priorities/": only("marked"),
     "/questions/": only("none"),
     "/reviews/": lambda world: [world.review.id],
