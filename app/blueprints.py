@@ -24,6 +24,7 @@ from app.desk.routes import blueprint as desk
 from app.documents.routes import blueprint as documents
 from app.meetings.routes import blueprint as meetings
 from app.members.routes import blueprint as profiles
+from app.membership.routes import leadership, names
 from app.people.routes import accounts
 from app.people.routes import blueprint as people
 from app.reminders.routes import blueprint as mail
@@ -47,6 +48,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     members,
     contributions,
     profiles,
+    leadership,
+    names,
     public,
     timeline,
     functions,

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from app.audit.actions import Subject
 from app.audit.writing import Line, add, change
 from app.core.days import Precision
+from app.core.errors import N_, Refused
 from app.core.history import make_room
 from app.core.permissions import Actor
 from app.members.actions.rights import check_planner
 from app.members.models import DecisionRule, Mechanism, Network, NetworkName
 
+RENAMED_MEANWHILE = N_("Somebody recorded a name meanwhile. Look at it, then save again.")
 NETWORK = Subject("network", "network")
 
 
@@ -87,6 +89,25 @@ def rename_network(
     name = NetworkName(network_id=network.id, from_on=from_on, until_on=until_on, **asdict(entry))
     add(session, name, asdict(entry), line)
     return True
+
+
+def keep_name(
+    session: Session,
+    actor: Actor,
+    network: Network,
+    entry: NameEntry,
+    from_on: date,
+    now: datetime,
+) -> bool:
+    """The same as people record it: not before there was a network."""
+    check_planner(actor)
+    if from_on < network.founded_on:
+        raise Refused(
+            N_("It was founded on %(day)s: give that day or a later one."),
+            field="from_on",
+            day=network.founded_on,
+        )
+    return rename_network(session, actor, network, entry, from_on, now)
 
 
 def add_mechanism(

@@ -251,6 +251,7 @@ VALUES: Mapping[str, Values] = {
     "/evidence/": numbers("evidence"),
     "/feeds/": only("none"),
     "/functions/": only("none"),
+    "/leadership/": only(1),
     "/links/": only("none"),
     "/mail/open/": only("none"),
     "/mail/unsubscribe/": only("none"),

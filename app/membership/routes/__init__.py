@@ -1,0 +1,6 @@
+"""Who leads, what everything is called, and who may join."""
+
+from app.membership.routes.leadership import blueprint as leadership
+from app.membership.routes.names import blueprint as names
+
+__all__ = ["leadership", "names"]
