@@ -25,6 +25,7 @@ from app.calendars.models import FeedPurpose
 from app.contributions.models import Contribution, ContributionKind
 from app.core.markings import Channel, Marking
 from app.core.permissions import Role
+from app.decisions.actions.settling import settle
 from app.decisions.models import Decision
 from app.decisions.rules import DecisionState
 from app.deliverables.actions import states
@@ -198,6 +199,7 @@ class World:
                 created_by_id=by.id,
             ),
         )
+        self._closed_decision(marking)
         self._keep(
             "contribution",
             marking,
@@ -222,6 +224,26 @@ class World:
                 exists_from=make.PLANNED_ON,
             ),
         )
+
+    def _closed_decision(self, marking: Marking) -> None:
+        """With its certificate."""
+        row = Decision(
+            key=f"closed-{slug(marking)}",
+            title=token("decision", marking),
+            proposal="That it be so.",
+            rule=DecisionRule.CONSENSUS,
+            quorum=1,
+            state=DecisionState.OPEN,
+            opens_at=make.NOW - timedelta(days=9),
+            closes_at=make.NOW - timedelta(days=1),
+            exists_from=make.PLANNED_ON,
+            created_by_id=self.by.id,
+        )
+        for name, value in self._columns(marking).items():
+            setattr(row, name, value)
+        self.session.add(row)
+        self.session.flush()
+        settle(self.session, self.by.actor, row, make.NOW)
 
     def _keep(self, thing: str, marking: Marking, row: Any) -> None:
         for name, value in self._columns(marking).items():

@@ -15,7 +15,6 @@ from app.agendas.actions import agendas as acting
 from app.agendas.queries import agendas as queries
 from app.agendas.queries.minutes import minutes_of
 from app.agendas.queries.proposal import facts
-from app.agendas.queries.round import EVERY_ACCOUNT
 from app.agendas.rules.content import Content, Paper
 from app.agendas.wording import proposal
 from app.audit.queries import origin
@@ -23,7 +22,7 @@ from app.core import clock
 from app.core.clock import AsOf, as_of
 from app.core.errors import Refused
 from app.core.markings import Channel
-from app.core.permissions import Permission, Role, can
+from app.core.permissions import EVERY_ACCOUNT, Permission, Role, can
 from app.documents.formats import FORMATS
 from app.extensions import db
 from app.meetings.models import Meeting

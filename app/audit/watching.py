@@ -10,7 +10,13 @@ from app.web.access import actor_or_none
 from app.web.day import now
 
 RECORDED_BY_THEMSELVES = frozenset(
-    {"agendas.export", "agendas.export_draft", "calendars.meeting", "calendars.series"}
+    {
+        "agendas.export",
+        "agendas.export_draft",
+        "calendars.meeting",
+        "calendars.series",
+        "decisions.export",
+    }
 )
 """Views whose action writes a better line about the file they give."""
 

@@ -115,3 +115,7 @@ class Actor:
 
 def can(actor: Actor | None, permission: Permission) -> bool:
     return actor is not None and permission in ROLE_TABLE[actor.role]
+
+
+EVERY_ACCOUNT = Actor(0, Role.OBSERVER)
+"""A reader who sees what every account sees, and nothing more."""

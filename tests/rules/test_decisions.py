@@ -1,6 +1,6 @@
 """The outcome of a decision: each corner by hand, and random histories against a slow twin."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -208,24 +208,49 @@ def walk(terms: Terms, history: list[Said], at: datetime) -> tuple[str, dict[int
     return state, said
 
 
-def result_by_hand(terms: Terms, seats: list[Seat], history: list[Said], at: datetime) -> str:
+@dataclass
+class ByHand:
+    """What a clerk writes who asks one member after the other."""
+
+    result: str
+    why: str = ""
+    said: dict[int, str] = field(default_factory=dict)
+    assumed: list[int] = field(default_factory=list)
+    bound: list[int] = field(default_factory=list)
+
+
+def by_hand(terms: Terms, seats: list[Seat], history: list[Said], at: datetime) -> ByHand:
     state, said = walk(terms, history, at)
     if state != "over":
-        return state
+        return ByHand(state)
     last_day = (terms.closes_at - timedelta(seconds=1)).date()
     first_day = terms.opens_at.date()
     whole = {first_day + timedelta(n) for n in range((last_day - first_day).days + 1)}
-    votes = []
+    found, has_a_say = ByHand("not_passed"), False
     for member in range(1, 5):
         days = days_of(seats, member)
-        if last_day in days and member in said:
-            votes.append(said[member])
-        elif last_day in days and terms.silence_is_assent and whole <= days:
-            votes.append("nothing" if terms.is_opt_in else "no_objection")
-    votes = [vote for vote in votes if vote != "nothing"]
-    if "object" in votes or len(votes) < terms.quorum or not votes:
-        return "not_passed"
-    return "passed" if not terms.is_opt_in or "opt_in" in votes else "not_passed"
+        if last_day not in days:
+            continue
+        has_a_say = True
+        if member in said:
+            found.said[member] = said[member]
+        elif terms.silence_is_assent and whole <= days and not terms.is_opt_in:
+            found.assumed.append(member)
+    found.why = why_by_hand(terms, found) if has_a_say else "no_say"
+    if found.why in ("opted_in", "no_objection"):
+        found.result = "passed"
+        found.bound = [member for member, stance in found.said.items() if stance == "opt_in"]
+    return found
+
+
+def why_by_hand(terms: Terms, found: ByHand) -> str:
+    if "object" in found.said.values():
+        return "objection"
+    if len(found.said) + len(found.assumed) < max(terms.quorum, 1):
+        return "quorum_missed"
+    if not terms.is_opt_in:
+        return "no_objection"
+    return "opted_in" if "opt_in" in found.said.values() else "nobody_opted_in"
 
 
 @settings(max_examples=600)
@@ -233,12 +258,17 @@ def result_by_hand(terms: Terms, seats: list[Seat], history: list[Said], at: dat
 def test_the_outcome_is_that_of_a_walk_through_time(
     terms: Terms, seats: list[Seat], history: list[Said], hours_on: int
 ) -> None:
-    at = OPENS + hours_on * HOUR
-    found = outcome(terms, seats, sorted(history, key=lambda each: each.at), at)
-    expected = result_by_hand(terms, seats, sorted(history, key=lambda each: each.at), at)
-    assert found.result.value == expected
+    at, ordered = OPENS + hours_on * HOUR, sorted(history, key=lambda each: each.at)
+    found, expected = outcome(terms, seats, ordered, at), by_hand(terms, seats, ordered, at)
+    assert found.result.value == expected.result
     together = [*found.stances, *found.assumed, *found.silent]
     assert sorted(together) == sorted(found.entitled)
+    if expected.why:
+        assert found.why == expected.why
+        assert {member: said.value for member, said in found.stances.items()} == expected.said
+        assert (list(found.assumed), list(found.bound)) == (expected.assumed, expected.bound)
+        objecting = [member for member, said in expected.said.items() if said == "object"]
+        assert list(found.objecting) == objecting
 
 
 @given(terms, st.lists(spans, max_size=6), histories, st.integers(0, 50))

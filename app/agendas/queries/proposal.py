@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from app.agendas.models import Action, ProposedItem
 from app.agendas.queries.carrying import CarriedItem, accepted_proposals, carried_over
 from app.agendas.queries.escalations import Escalated, open_escalations, takes_escalations
-from app.agendas.queries.round import EVERY_ACCOUNT, Round, round_of
+from app.agendas.queries.round import Round, round_of
 from app.agendas.rules.outcomes import ActionState
 from app.core.clock import AsOf
 from app.core.days import Precision
 from app.core.markings import SHARED_WITH_MEMBERS, Channel, Marking
-from app.core.permissions import Actor
+from app.core.permissions import EVERY_ACCOUNT, Actor
 from app.deadlines.models import Deadline, DeadlineDate
 from app.decisions.models import Decision
 from app.decisions.rules import DecisionState

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import AsOf
 from app.core.days import Precision
 from app.core.markings import OPEN_TO_ACCOUNTS
-from app.core.permissions import Actor, Role
+from app.core.permissions import EVERY_ACCOUNT
 from app.deliverables.models import Deliverable, StatusUpdate
 from app.deliverables.queries.listing import parts_of
 from app.deliverables.queries.states import corrected
@@ -21,9 +21,6 @@ from app.meetings.models import Meeting, MeetingStatus
 from app.members.models import MemberStatus
 from app.members.queries.members import members
 from app.sharing.queries import visible
-
-EVERY_ACCOUNT = Actor(0, Role.OBSERVER)
-"""A reader who sees what every account sees, and nothing more."""
 
 
 @dataclass(frozen=True, slots=True)

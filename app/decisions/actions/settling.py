@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.actions import Subject
+from app.audit.actions import Subject, record
 from app.audit.writing import Line, change
 from app.core.clock import as_of, today
 from app.core.errors import N_, Forbidden, Refused
@@ -48,6 +48,14 @@ def settle(session: Session, actor: Actor, decision: Decision, now: datetime) ->
     if found.result is Result.PASSED and decision.deliverable_id is not None:
         _assign_bound(session, actor, decision, found, now)
     return found
+
+
+def record_export(
+    session: Session, account_id: int | None, key: str, format_: str, now: datetime
+) -> None:
+    """Who took the certificate away, and when."""
+    subject = Subject("decision", key)
+    record(session, account_id, "decision.export", subject, {"format": (None, format_)}, now)
 
 
 def settle_all(session: Session, actor: Actor, now: datetime) -> list[Decision]:

@@ -148,6 +148,12 @@ def settlement_of(session: Session, decision: Decision) -> Settlement | None:
     return session.get(Settlement, decision.id)
 
 
+def certified(session: Session, decision: Decision) -> Settlement | None:
+    """How it ended, where a certificate says so: nothing is certified of what was withdrawn."""
+    settled = settlement_of(session, decision)
+    return settled if settled is not None and settled.content else None
+
+
 def _standing(session: Session, found: Sequence[Decision], at: datetime) -> tuple[DecisionRow, ...]:
     put = [decision for decision in found if decision.state is not DecisionState.DRAFT]
     settled = _settlements(session, put)

@@ -14,6 +14,7 @@ from app.decisions.queries import decisions as queries
 from app.decisions.queries.about import about
 from app.decisions.rules import Result
 from app.decisions.wording import RESULTS, rule_words, why_words
+from app.documents.formats import FORMATS
 from app.extensions import db
 from app.web.access import access, actor, load_or_404, may
 from app.web.day import as_of, now
@@ -55,8 +56,8 @@ def show(key: str) -> str:
 def certificate(key: str) -> str:
     """To print: frozen when the outcome was recorded."""
     decision = load(key)
-    settled = queries.settlement_of(db.session, decision)
-    if settled is None or not settled.content or settled.settled_at > _shown_at():
+    settled = queries.certified(db.session, decision)
+    if settled is None or settled.settled_at > _shown_at():
         abort(404)
     return render_template(
         "decisions/certificate.html",
@@ -67,6 +68,7 @@ def certificate(key: str) -> str:
         results=RESULTS,
         rule_words=rule_words,
         why_words=why_words,
+        formats={name: each for name, each in FORMATS.items() if not each.needs_calendar},
         page_marking=decision.marking,
     )
 

@@ -123,6 +123,15 @@ SHOWN: Sequence[Way] = (
         for each in FORMATS.values()
     ),
     Way("decision", SCREEN, "decisions.show", lambda _, m: f"/decisions/decision-{slug(m)}"),
+    *(
+        Way(
+            "decision",
+            EXPORT,
+            "decisions.export",
+            lambda _, m, e=each.extension: f"/decisions/closed-{slug(m)}/certificate.{e}",
+        )
+        for each in DOCUMENTS
+    ),
     Way("decision", SCREEN, "decisions.index", lambda _, m: "/decisions"),
     Way("decision", SCREEN, "search.index", searched("decision"), told_by=found),
     Way("contribution", SCREEN, "members.show", lambda _, m: "/members/KE"),
@@ -244,7 +253,10 @@ VALUES: Mapping[str, Values] = {
     "/cadence/": only("cadence"),
     "/contributions/": numbers("contribution"),
     "/deadlines/": only("due"),
-    "/decisions/": only(*(f"decision-{slug(marking)}" for marking in Marking)),
+    "/decisions/": only(
+        *(f"{state}-{slug(marking)}" for state in ("closed", "decision") for marking in Marking)
+    ),
+    "/decisions/<key>/certificate.": EXTENSIONS,
     "/deliverables/": only("host", *(f"d-{slug(marking)}" for marking in Marking)),
     "/deliverables/<key>/updates/": numbers("update"),
     "/deliverables/views/": only("none"),
