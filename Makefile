@@ -16,7 +16,7 @@ RUNTIME_STAMP := $(VENV)/requirements.installed
 DEV_STAMP := $(VENV)/requirements-dev.installed
 NPM_STAMP := node_modules/package-lock.installed
 # What the type checker and the linters look at, as far as it is there.
-TYPED := $(wildcard app config.py wsgi.py)
+TYPED := $(wildcard app config.py wsgi.py deploy/gunicorn.conf.py)
 TEMPLATES := $(shell find app -name '*.html' -print -quit 2> /dev/null)
 LINT_IMPORTS := $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 TRANSLATIONS := app/translations
@@ -34,7 +34,12 @@ run: runtime ## Install, migrate, import the plan and serve it with demo account
 	@exec $(FLASK) demo
 
 .PHONY: serve
-serve: runtime ## Serve what is there with the development server, reloading on change (PORT=5000)
+serve: runtime ## Bring the database up to date and serve with the production server (PORT=8000)
+	@$(FLASK) db upgrade
+	@exec $(PY) -m gunicorn -c deploy/gunicorn.conf.py
+
+.PHONY: dev-serve
+dev-serve: runtime ## Serve what is there with the development server, reloading on change (PORT=5000)
 	@exec $(FLASK) run --debug --port "$${PORT:-5000}"
 
 .PHONY: test

@@ -11,6 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 ROLES = frozenset({"administrator", "coordinator", "liaison", "observer"})
 """Those that sign in."""
+THIS_MACHINE = ("127.0.0.0/8", "::1/128")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Settings:
     mail_from: str = ""
     webhooks_to: tuple[str, ...] = ()
     """Networks inside, such as 10.1.2.0/24, that webhooks may call all the same."""
+    logs: str = "plain"
+    """How the log is written: `plain` for people, `json` for machines."""
+    metrics_token: str = ""
+    metrics_networks: tuple[str, ...] = THIS_MACHINE
+    """From where /metrics may be read without the token."""
 
     def as_flask(self) -> dict[str, Any]:
         """What Flask and its extensions read, by the names that they give it."""
@@ -60,6 +66,8 @@ class Settings:
             "MAIL_URL": self.mail_url,
             "MAIL_FROM": self.mail_from,
             "WEBHOOKS_TO": self.webhooks_to,
+            "METRICS_TOKEN": self.metrics_token,
+            "METRICS_NETWORKS": self.metrics_networks,
         }
 
 
@@ -83,6 +91,9 @@ def from_environment(instance: Path | None = None) -> Settings:
         mail_url=os.environ.get("MAIL_URL", "").strip(),
         mail_from=os.environ.get("MAIL_FROM", "").strip(),
         webhooks_to=_networks("WEBHOOKS_TO"),
+        logs=_one_of("LOGS", ("plain", "json")),
+        metrics_token=os.environ.get("METRICS_TOKEN", ""),
+        metrics_networks=_networks("METRICS_NETWORKS") or THIS_MACHINE,
     )
 
 
@@ -117,6 +128,14 @@ def _roles(name: str) -> tuple[str, ...]:
     unknown = sorted(set(chosen) - ROLES)
     if unknown:
         raise SystemExit(f"{name} names roles of {sorted(ROLES)}, not {unknown}.")
+    return chosen
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    """The first of them where nothing is said."""
+    chosen = os.environ.get(name, "").lower() or choices[0]
+    if chosen not in choices:
+        raise SystemExit(f"{name} is one of {', '.join(choices)}, not {chosen!r}.")
     return chosen
 
 

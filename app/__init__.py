@@ -13,13 +13,27 @@ from app.desk.routes import desk
 from app.extensions import babel, csrf, db
 from app.people import login
 from app.reminders.routes import links as mails
-from app.web import access, assets, day, errors, forms, frame, headers, kept, languages, navigation
+from app.web import (
+    access,
+    assets,
+    day,
+    errors,
+    forms,
+    frame,
+    headers,
+    kept,
+    languages,
+    logs,
+    navigation,
+)
 from app.web.database import Tracker
 from config import Settings, from_environment
 
 
 def create_app(settings: Settings | None = None) -> Tracker:
     settings = settings or from_environment()
+    if settings.logs == "json":
+        logs.write_json()
     app = Tracker(
         __name__,
         instance_path=str(settings.instance.resolve()),
@@ -44,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Tracker:
 def _join_web(app: Tracker) -> None:
     # The order is that of the checks: the host, the demonstration's bounds, then the account;
     # only then the token of the form.
+    logs.init_app(app)
     errors.init_app(app)
     bounds.init_app(app)
     access.init_app(app)

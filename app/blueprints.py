@@ -25,6 +25,7 @@ from app.documents.routes import blueprint as documents
 from app.meetings.routes import blueprint as meetings
 from app.members.routes import blueprint as profiles
 from app.membership.routes import leadership, names
+from app.operations.routes import blueprint as operations
 from app.people.routes import accounts
 from app.people.routes import blueprint as people
 from app.reminders.routes import blueprint as mail
@@ -35,6 +36,7 @@ from app.web.routes import blueprint as web
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     web,
+    operations,
     people,
     accounts,
     desk,

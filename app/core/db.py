@@ -124,7 +124,15 @@ class Keyed:
 
 def make_engine(url: str) -> Engine:
     """An engine on which foreign keys hold and readers see one state of the data."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    sqlite = url.startswith("sqlite")
+    engine = create_engine(
+        url,
+        # What was bound is what people wrote: no message and no log quotes it.
+        hide_parameters=True,
+        pool_pre_ping=not sqlite,
+        pool_timeout=10,
+        connect_args={} if sqlite or "connect_timeout" in url else {"connect_timeout": 5},
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

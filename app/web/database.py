@@ -6,13 +6,15 @@ lock when it begins and is committed once, by the edge, before the answer goes o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.core.db import ReadOnlySession, make_engine, reading, writing
+from app.web import logs
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -24,6 +26,7 @@ class Database:
 
     def init_app(self, app: Flask, url: str) -> None:
         self.engine = make_engine(url)
+        event.listen(self.engine, "before_cursor_execute", _count)
         app.extensions["database"] = self
         app.teardown_appcontext(self._close)
 
@@ -69,6 +72,12 @@ class Database:
             session.close()
 
 
+def _count(*_given: object) -> None:
+    """How many statements the request at hand took, for the log and the figures."""
+    if has_request_context():
+        g.statements = g.get("statements", 0) + 1
+
+
 def _origin() -> dict[str, str]:
     """From where the request came, for the trail."""
     return {"address": request.remote_addr or ""} if has_request_context() else {}
@@ -85,3 +94,7 @@ class Tracker(Flask):
         if request.method not in SAFE_METHODS and "session" in g:
             g.session.commit() if answer.status_code < 400 else g.session.rollback()
         return answer
+
+    def log_exception(self, exc_info: Any) -> None:
+        # Flask would write the address, which can hold a token.
+        self.logger.error("nobody expected this in %s", logs.route() or "-", exc_info=exc_info)

@@ -1,6 +1,5 @@
 """Error pages: each names the fault and the way out."""
 
-import secrets
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
@@ -8,12 +7,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.errors import Refused
-from app.web import frame
+from app.web import frame, logs
 from app.web.access import SIGN_IN, nobody_is_signed_in
 from app.web.constraints import meaning
 from app.web.database import SAFE_METHODS
@@ -130,7 +135,7 @@ def http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     shown = fault(error.code)
     if error.code >= 500:
-        shown.request_id = secrets.token_hex(4)
+        shown.request_id = logs.request_id()
         current_app.logger.error("%s %s answered %s: number %s", *_what(error), shown.request_id)
     answer = _page(shown)
     kept = {"allow", "retry-after", "www-authenticate"}
@@ -139,7 +144,7 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _what(error: HTTPException) -> tuple[str, str, int | None]:
-    return request.method, request.path, error.code
+    return request.method, logs.route(), error.code
 
 
 def _bad_day(error: BadDay) -> Response:
@@ -184,7 +189,8 @@ def _operational(error: OperationalError) -> Response:
 
 
 def _busy(error: Exception) -> Response:
-    current_app.logger.warning("the database is not available: %s", error)
+    said = logs.without_detail(error) if isinstance(error, DBAPIError) else type(error).__name__
+    current_app.logger.warning("the database is not available: %s", said)
     if "_login_user" not in g:
         nobody_is_signed_in()  # asking again would wait again
     shown = fault(503)

@@ -12,6 +12,9 @@ from app.web.database import Tracker
 OPEN_TO_ALL = {
     "static",
     "web.health",
+    # Words that tell nothing of the network; figures only for who runs the site (see its tests).
+    "operations.ready",
+    "operations.metrics",
     # Only where a coordinator turned it on, and then only what is CLEAR.
     "public.show",
     "public.feed",

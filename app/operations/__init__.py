@@ -1,0 +1,1 @@
+"""Running the site: is it ready, what it measures, its backups, another database."""
