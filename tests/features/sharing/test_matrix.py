@@ -169,6 +169,7 @@ NOTHING_MARKED = {
     "calendars.revoke",
     "deliverables.evidence_file",
     # They hold none of the things.
+    "operations.metrics",
     "agendas.print_style",
     "documents.schema",
     "documents.print_style",
