@@ -5,12 +5,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import trail
 from app.audit import routes as audit
 from app.audit import watching
-from app.blueprints import BLUEPRINTS
+from app.blueprints import API_BLUEPRINTS, BLUEPRINTS
 from app.cli import COMMANDS
 from app.dashboards import frame as network
 from app.demo import bounds
 from app.desk.routes import desk
 from app.extensions import babel, csrf, db
+from app.people import bearer as tokens
 from app.people import login
 from app.reminders.routes import links as mails
 from app.web import (
@@ -26,6 +27,8 @@ from app.web import (
     logs,
     navigation,
 )
+from app.web.api import bearer, limits
+from app.web.api.blueprint import describe
 from app.web.database import Tracker
 from config import Settings, from_environment
 
@@ -45,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Tracker:
     _join_extensions(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _join_api(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     if settings.proxies:
@@ -57,10 +61,11 @@ def create_app(settings: Settings | None = None) -> Tracker:
 
 def _join_web(app: Tracker) -> None:
     # The order is that of the checks: the host, the demonstration's bounds, then the account;
-    # only then the token of the form.
+    # only then the token of the form. A program's token is asked for before any cookie is.
     logs.init_app(app)
     errors.init_app(app)
     bounds.init_app(app)
+    bearer.init_app(app, tokens.find)
     access.init_app(app)
     forms.init_app(app)
     assets.init_app(app)
@@ -72,6 +77,15 @@ def _join_web(app: Tracker) -> None:
     audit.init_app(app, trail.readable)
     watching.init_app(app)
     navigation.init_app(app, {"desk.index": desk.count})
+
+
+def _join_api(app: Tracker) -> None:
+    limits.init_app(app)
+    tokens.init_app(app)
+    api = app.extensions["api"] = describe(app)
+    for blueprint in API_BLUEPRINTS:
+        api.register_blueprint(blueprint)
+        csrf.exempt(blueprint)  # no cookie answers for a program, so no form can be forged
 
 
 def _join_extensions(app: Tracker, settings: Settings) -> None:

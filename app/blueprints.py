@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from app.agendas.routes import actions
 from app.agendas.routes import blueprint as agendas
+from app.audit.api import blueprint as audit_api
 from app.audit.routes import blueprint as audit
 from app.calendars.routes import blueprint as calendars
 from app.contributions.routes import blueprint as contributions
@@ -19,6 +20,7 @@ from app.dashboards.routes.questions import blueprint as questions
 from app.dashboards.routes.slips import blueprint as slips
 from app.dashboards.routes.timeline import blueprint as timeline
 from app.decisions.routes import blueprint as decisions
+from app.deliverables.api import blueprint as deliverables_api
 from app.deliverables.routes import blueprint as deliverables
 from app.desk.routes import blueprint as desk
 from app.documents.routes import blueprint as documents
@@ -32,6 +34,8 @@ from app.reminders.routes import blueprint as mail
 from app.reports.routes import blueprint as reports
 from app.reviews.routes import blueprint as reviews
 from app.search.routes import blueprint as search
+from app.web.api.blueprint import ApiBlueprint
+from app.web.api.documentation import blueprint as api
 from app.web.routes import blueprint as web
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -67,4 +71,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     slips,
     search,
     mail,
+    api,
 )
+
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (deliverables_api, audit_api)
+"""What programs read and write, in the order in which the document describes it."""

@@ -8,6 +8,7 @@ from app.decisions.commands import decisions
 from app.demo.commands import demo
 from app.doctor.commands import doctor
 from app.people.commands import user
+from app.people.token_commands import token
 from app.plans.commands import plan
 from app.reminders.commands import remind, worker
 from app.search.commands import search
@@ -23,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     plan,
     remind,
     search,
+    token,
     user,
     worker,
 )

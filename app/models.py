@@ -20,6 +20,7 @@ from app.reviews import models as reviews
 from app.search import models as search
 from app.sharing import models as sharing
 from app.sources import models as sources
+from app.web import models as web
 
 __all__ = [
     "Base",
@@ -42,4 +43,5 @@ __all__ = [
     "search",
     "sharing",
     "sources",
+    "web",
 ]

@@ -71,6 +71,21 @@ def entries(
     return Entries(tuple(session.scalars(rows)), total)
 
 
+def newest(
+    session: Session,
+    which: Filter,
+    *,
+    readable: ColumnElement[bool],
+    before: int | None,
+    limit: int,
+) -> list[AuditEntry]:
+    """Newest first, from the one before number `before` on."""
+    query = which.narrow(select(AuditEntry)).where(readable)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
+
+
 def every(
     session: Session, which: Filter = EVERYTHING, *, readable: ColumnElement[bool] | None = None
 ) -> Iterator[AuditEntry]:

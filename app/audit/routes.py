@@ -35,12 +35,12 @@ def index() -> str:
     number = asked_page()
     valid = form.validate()
     which = _filter(form) if valid else queries.EVERYTHING
-    found = queries.entries(db.session, which, readable=_readable(), page=number)
+    found = queries.entries(db.session, which, readable=readable(), page=number)
     return render_template(
         "audit/index.html",
         form=form,
         entries=found.rows,
-        who=_accounts(db.session),
+        who=emails(db.session),
         pages=Pages(number, queries.PAGE_SIZE, found.total),
     )
 
@@ -51,8 +51,8 @@ def export() -> Response:
     form = _form()
     if not form.validate():
         abort(400)  # rather no file than one that holds something else than was asked for
-    which, who = _filter(form), _accounts(db.session)
-    lines = _lines(which, _readable(Channel.EXPORT), who)
+    which, who = _filter(form), emails(db.session)
+    lines = _lines(which, readable(Channel.EXPORT), who)
     response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
@@ -64,9 +64,9 @@ def init_app(app: Flask, readable: Readable) -> None:
     app.extensions["readable_trail"] = readable
 
 
-def _readable(channel: Channel = Channel.SCREEN) -> ColumnElement[bool]:
-    readable: Readable = current_app.extensions["readable_trail"]
-    return readable(actor().through(channel))
+def readable(channel: Channel = Channel.SCREEN) -> ColumnElement[bool]:
+    told: Readable = current_app.extensions["readable_trail"]
+    return told(actor().through(channel))
 
 
 def _form() -> TrailForm:
@@ -80,7 +80,7 @@ def _form() -> TrailForm:
 
 
 def _filter(form: TrailForm) -> queries.Filter:
-    who = _accounts(db.session)
+    who = emails(db.session)
     account = (form.account.data or "").lower()
     by_email = {email: number for number, email in who.items()}
     return queries.Filter(
@@ -94,7 +94,7 @@ def _filter(form: TrailForm) -> queries.Filter:
     )
 
 
-def _accounts(session: Session) -> dict[int, str]:
+def emails(session: Session) -> dict[int, str]:
     # The trail ranks below people and so knows their table, not their model.
     accounts: Table = Base.metadata.tables["accounts"]
     return {row.id: row.email for row in session.execute(select(accounts.c.id, accounts.c.email))}

@@ -19,6 +19,16 @@ class Role(StrEnum):
     """The account under which a published record is imported. It cannot sign in."""
 
 
+class Scope(StrEnum):
+    """What a token of the API allows, within what the role of its account does."""
+
+    READ = "read"
+    WRITE = "write"
+
+    def allows(self, wanted: "Scope") -> bool:
+        return self is Scope.WRITE or wanted is Scope.READ
+
+
 class Permission(StrEnum):
     NETWORK_READ = "network:all:read"
     UPDATE_LOG = "deliverables:update:log"

@@ -7,10 +7,11 @@ from zoneinfo import available_timezones
 from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import HiddenField, IntegerField, PasswordField, SelectField
+from wtforms.validators import InputRequired, NumberRange
 
-from app.core.permissions import Role
+from app.core.permissions import Role, Scope
+from app.people.actions.tokens import DAYS, LONGEST_NAME, MOST_DAYS
 from app.people.rules.passwords import LONGEST_PASSWORD, shortest
 from app.web.forms import AtMost, Form, LineField
 from app.web.labels import label
@@ -118,3 +119,15 @@ def zone_choices() -> list[tuple[str, str]]:
 def _own_name(code: str) -> str:
     locale = Locale.parse(code)
     return str(locale.get_display_name(locale) or code)
+
+
+class TokenForm(Form):
+    name = LineField(_l("What it is for"), [InputRequired(), AtMost(LONGEST_NAME)])
+    scope = SelectField(_l("Allows"))
+    days = IntegerField(
+        _l("For how many days"), [InputRequired(), NumberRange(1, MOST_DAYS)], default=DAYS
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.scope.choices = [(scope.value, label(scope)) for scope in Scope]

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
-from app.core.permissions import Actor, Role
+from app.core.permissions import Actor, Role, Scope
 from app.members.models import Member
 
 
@@ -54,6 +54,27 @@ class SignedInSession(Base, Keyed):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(64), default="")
     agent: Mapped[str] = mapped_column(String(300), default="")
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class ApiToken(Base, Keyed):
+    """By which a program asks the API in the account's name. Only its hash is kept. It dies with
+    the account, and what it may do is never more than what the account's role may at the time."""
+
+    __tablename__ = "api_tokens"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(100))
+    """What its owner uses it for."""
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scope: Mapped[Scope] = mapped_column(words(Scope))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    """About when: written down once in a while."""
+    revoked_at: Mapped[datetime | None]
     account: Mapped[Account] = relationship(lazy="raise")
 
 

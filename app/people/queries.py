@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.people.models import (
     Account,
+    ApiToken,
     OneTimeLink,
     RecoveryCode,
     SecondFactor,
@@ -139,3 +140,34 @@ def _use_of_sessions(session: Session) -> dict[int, tuple[datetime, int]]:
         ).group_by(SignedInSession.account_id)
     )
     return {account_id: (last_seen_at, still_open) for account_id, last_seen_at, still_open in rows}
+
+
+def own_tokens(session: Session, account_id: int, now: datetime) -> Sequence[ApiToken]:
+    """Those of an account that still open something, newest first."""
+    return session.scalars(
+        select(ApiToken)
+        .join(Account, Account.id == ApiToken.account_id)
+        .where(
+            ApiToken.account_id == account_id,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+            token_lives(ApiToken.created_at.expression),
+        )
+        .order_by(ApiToken.id.desc())
+    ).all()
+
+
+def own_token(session: Session, account_id: int, token_id: int) -> ApiToken | None:
+    query = select(ApiToken).where(ApiToken.id == token_id, ApiToken.account_id == account_id)
+    return session.scalars(query).one_or_none()
+
+
+def every_token(session: Session) -> Sequence[ApiToken]:
+    """With its account, those that ended among them; oldest first."""
+    return session.scalars(
+        select(ApiToken).options(joinedload(ApiToken.account)).order_by(ApiToken.id)
+    ).all()
+
+
+def token_by_id(session: Session, token_id: int) -> ApiToken | None:
+    return session.get(ApiToken, token_id)

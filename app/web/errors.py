@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.core.errors import Refused
 from app.web import frame, logs
 from app.web.access import SIGN_IN, nobody_is_signed_in
+from app.web.api.problems import in_fields, is_api, problem, told
 from app.web.constraints import meaning
 from app.web.database import SAFE_METHODS
 from app.web.day import BadDay
@@ -56,9 +57,21 @@ TEXTS: dict[int, tuple[str, str]] = {
         _l("That is too large"),
         _l("A form may hold 1 MB, an upload 16 MB. Send less at once."),
     ),
+    412: (
+        _l("It was changed meanwhile"),
+        _l("What you saw is no longer how it stands. Read it again, then make your change."),
+    ),
+    415: (
+        _l("This kind of content is not taken here"),
+        _l("Send what is asked for in the format that is asked for."),
+    ),
     422: (
         _l("This could not be done"),
         _l("Something that was sent is not possible. Go back and correct it."),
+    ),
+    428: (
+        _l("Say what you saw before you change it"),
+        _l("Send the ETag of what you change as If-Match."),
     ),
     429: (
         _l("Too many attempts"),
@@ -85,6 +98,8 @@ class Fault:
     what_to_do: str = ""
     request_id: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
+    errors: list[dict[str, str]] = field(default_factory=list)
+    """For programs: what is wrong with which field."""
 
 
 def init_app(app: Flask) -> None:
@@ -107,12 +122,18 @@ def fault(code: int) -> Fault:
 def _refuse_unknown_host() -> Response | None:
     # No address can be built under a host that is not ours, so this page has no frame.
     if isinstance(request.routing_exception, SecurityError):
+        if is_api():
+            shown = fault(400)
+            return problem(told(400, shown.title, "This host name is not served here."))
         return Response("This host name is not served here.\n", 400, mimetype="text/plain")
     return None
 
 
 def _page(shown: Fault) -> Response:
     current_app.extensions["database"].discard()
+    if is_api():
+        said = told(shown.code, shown.title, shown.message, shown.errors, shown.request_id)
+        return problem(said)
     if shown.code >= 500 or request.method not in SAFE_METHODS:
         frame.bare()
     _know_reader()
@@ -134,6 +155,8 @@ def http_error(error: HTTPException) -> Response:
     if error.code is None or error.response is not None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     shown = fault(error.code)
+    if is_api():
+        _say_more(shown, error)
     if error.code >= 500:
         shown.request_id = logs.request_id()
         current_app.logger.error("%s %s answered %s: number %s", *_what(error), shown.request_id)
@@ -141,6 +164,14 @@ def http_error(error: HTTPException) -> Response:
     kept = {"allow", "retry-after", "www-authenticate"}
     answer.headers.extend([h for h in error.get_headers() if h[0].lower() in kept])
     return answer
+
+
+def _say_more(shown: Fault, error: HTTPException) -> None:
+    """Programs are told what was said where it was raised, and every field at fault."""
+    raised = error.description
+    if raised and (error.code or 500) < 500 and raised != type(error).description:
+        shown.message = str(raised)
+    shown.errors = in_fields(getattr(error, "data", {}).get("messages"))
 
 
 def _what(error: HTTPException) -> tuple[str, str, int | None]:
@@ -167,6 +198,8 @@ def _csrf(_error: CSRFError) -> Response:
 def _refused(error: Refused) -> Response:
     shown = fault(error.status)
     shown.message = worded(error)
+    if error.field:
+        shown.errors = [{"in": "body", "field": error.field, "detail": shown.message}]
     return _page(shown)
 
 

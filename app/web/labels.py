@@ -300,6 +300,10 @@ LABELS: dict[str, dict[str, str]] = {
         "observer": _l("Observer"),
         "recorder": _l("Recorder of published facts"),
     },
+    "Scope": {
+        "read": _l("Read only"),
+        "write": _l("Read and write"),
+    },
     "Permission": {
         "network:all:read": _l("Read the plan and its record, as far as their markings allow"),
         "deliverables:update:log": _l("Log the status of deliverables"),

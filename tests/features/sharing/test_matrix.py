@@ -29,6 +29,7 @@ from marked_world import (
     text_of,
     token,
 )
+from program import ROOT, token_of
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -67,6 +68,18 @@ def found(_thing: str, _marking: Marking) -> str:
 
 DOCUMENTS = [each for each in FORMATS.values() if each.extension != "ics"]
 """A calendar holds the meeting and its agenda, and nothing of what came of it."""
+THROUGH_THE_API: Sequence[tuple[str, Channel, str, Address]] = (
+    ("deliverable", API, "api-deliverables.listed", lambda _, m: f"{ROOT}/deliverables"),
+    (
+        "deliverable",
+        API,
+        "api-deliverables.show",
+        lambda _, m: f"{ROOT}/deliverables/d-{slug(m)}",
+    ),
+    ("update", API, "api-deliverables.updates", lambda _, m: f"{ROOT}/deliverables/host/updates"),
+    ("update", API, "api-deliverables.show", lambda _, m: f"{ROOT}/deliverables/host"),
+    ("evidence", API, "api-deliverables.show", lambda _, m: f"{ROOT}/deliverables/host"),
+)
 SHOWN: Sequence[Way] = (
     Way("deliverable", SCREEN, "deliverables.show", lambda _, m: f"/deliverables/d-{slug(m)}"),
     Way("deliverable", SCREEN, "deliverables.index", lambda _, m: "/deliverables"),
@@ -154,6 +167,7 @@ SHOWN: Sequence[Way] = (
     Way("action", SCREEN, "agendas.actions", lambda _, m: "/actions"),
     Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
     Way("action", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
+    *(Way(*way) for way in THROUGH_THE_API),
 )
 """Whoever adds a way adds a line."""
 
@@ -173,6 +187,10 @@ NOTHING_MARKED = {
     "agendas.print_style",
     "documents.schema",
     "documents.print_style",
+    "api.document",
+    "api.documentation",
+    # Walked as it is.
+    "api-audit.listed",
     "static",
     "web.health",
 }
@@ -187,16 +205,21 @@ class Asker:
     def __init__(self, client: Browser, world: World) -> None:
         self.client, self.world = client, world
         self.opened: dict[str, tuple[int, str]] = {}
+        self.token: dict[str, str] = {}
+        client.application.config.update(API_READS=10**6)
 
     def ask(self, path: str) -> tuple[int, str]:
         if path not in self.opened:
-            answer = self.client.get(path)
+            answer = self.client.get(path, headers=self.token if path.startswith("/api/") else {})
             self.opened[path] = answer.status_code, text_of(answer)
         return self.opened[path]
 
     def each(self) -> Iterator[str]:
         for role in ROLES:
-            self.client.sign_in(self.world.roles[role])
+            account = self.world.roles[role]
+            self.client.sign_in(account)
+            secret = token_of(self.client.session, account) if account else ""
+            self.token = {"Authorization": f"Bearer {secret}"} if secret else {}
             self.opened.clear()
             yield role
 
@@ -239,6 +262,7 @@ def only(*values: Any) -> Values:
     return lambda world: values
 
 
+DELIVERABLES = only("host", *(f"d-{slug(marking)}" for marking in Marking))
 EXTENSIONS = only(*(each.extension for each in FORMATS.values()))
 VALUES: Mapping[str, Values] = {
     "/accounts/": only(1),
@@ -258,7 +282,8 @@ VALUES: Mapping[str, Values] = {
         *(f"{state}-{slug(marking)}" for state in ("closed", "decision") for marking in Marking)
     ),
     "/decisions/<key>/certificate.": EXTENSIONS,
-    "/deliverables/": only("host", *(f"d-{slug(marking)}" for marking in Marking)),
+    "/deliverables/": DELIVERABLES,
+    f"{ROOT}/deliverables/": DELIVERABLES,
     "/deliverables/<key>/updates/": numbers("update"),
     "/deliverables/views/": only("none"),
     "/evidence/": numbers("evidence"),

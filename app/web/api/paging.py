@@ -1,0 +1,94 @@
+"""Long lists in portions: each answer names the address of the next.
+
+A cursor names the last thing that was given, and where it stood. So what is added or goes away
+between two portions neither repeats nor skips anything else; when the last thing itself is gone,
+its place counts.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from marshmallow import Schema, fields, validate
+
+from app.web.api.fields import Query
+
+Row = TypeVar("Row")
+LIMIT, LARGEST = 50, 200
+CURSOR = r"^[1-9][0-9]{0,6}\.[A-Za-z0-9_-]{1,80}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    key: str
+    place: int
+    """How many came up to and with it."""
+
+    def __str__(self) -> str:
+        return f"{self.place}.{self.key}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        place, _dot, key = text.partition(".")
+        return cls(key, int(place))
+
+
+class Portion(Query):
+    """What every list takes."""
+
+    limit = fields.Integer(
+        load_default=LIMIT,
+        validate=validate.Range(1, LARGEST),
+        metadata={"description": "How many at most."},
+    )
+    cursor = fields.String(
+        validate=validate.Regexp(CURSOR),
+        metadata={"description": "From where to go on: taken from `next` of an answer."},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """`next` is the address of the portion after this one; none after the last."""
+
+    items: Sequence[Row]
+    total: int
+    next: str | None
+
+
+def portion(rows: Sequence[Row], key: Callable[[Row], object], asked: dict[str, Any]) -> Page[Row]:
+    """The portion of `rows` that `asked` (read by `Portion`) is for."""
+    limit: int = asked["limit"]
+    cursor = asked.get("cursor")
+    start = _start(rows, key, Cursor.read(cursor)) if cursor else 0
+    items = rows[start : start + limit]
+    end = start + len(items)
+    following = Cursor(str(key(items[-1])), end) if items and end < len(rows) else None
+    return Page(items, len(rows), onward(following) if following else None)
+
+
+def _start(rows: Sequence[Row], key: Callable[[Row], object], cursor: Cursor) -> int:
+    places = (n for n, row in enumerate(rows, 1) if str(key(row)) == cursor.key)
+    # Where the last thing is gone, what stood behind it has moved up by one.
+    return next(places, min(cursor.place, len(rows) + 1) - 1)
+
+
+def onward(cursor: Cursor) -> str:
+    """The address at hand, from there on."""
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    return url_for(request.endpoint or "", **{**values, "cursor": str(cursor)})
+
+
+def listing(kind: type[Schema]) -> type[Schema]:
+    """What a list of these is answered as."""
+    name = kind.__name__.removesuffix("Schema")
+    return Schema.from_dict(
+        {
+            "items": fields.List(fields.Nested(kind), required=True),
+            "total": fields.Integer(required=True),
+            "next": fields.String(required=True, allow_none=True),
+            "as_of": fields.Date(required=True),
+        },
+        name=f"{name}List",
+    )
