@@ -11,6 +11,7 @@ from app.people.commands import user
 from app.people.token_commands import token
 from app.plans.commands import plan
 from app.reminders.commands import remind, worker
+from app.reviews.commands import review
 from app.search.commands import search
 from app.web.commands import database
 
@@ -23,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     doctor,
     plan,
     remind,
+    review,
     search,
     token,
     user,

@@ -15,6 +15,11 @@ from app.reviews.models import DeadlineReview, ReviewChoice
 from app.sharing.queries import visible
 
 PAGE_SIZE = 50
+OPEN_THEN_NEWEST = (
+    DeadlineReview.closed_at.is_not(None),
+    DeadlineReview.held_on.desc(),
+    DeadlineReview.id.desc(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +35,17 @@ def reviews(session: Session, *, page: int, deadline_id: int | None = None) -> P
     found = session.scalars(
         _with_people()
         .where(*conditions)
-        .order_by(
-            DeadlineReview.closed_at.is_not(None),
-            DeadlineReview.held_on.desc(),
-            DeadlineReview.id.desc(),
-        )
+        .order_by(*OPEN_THEN_NEWEST)
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
     ).all()
     total = session.scalar(select(func.count(DeadlineReview.id)).where(*conditions)) or 0
     return Page(found, total)
+
+
+def every(session: Session) -> Sequence[DeadlineReview]:
+    """All of them, in the same order, with their deadline."""
+    return session.scalars(_with_people().order_by(*OPEN_THEN_NEWEST)).all()
 
 
 def find(session: Session, review_id: int) -> DeadlineReview | None:

@@ -1,6 +1,7 @@
 """A review to take along: the same file every time, with what its reader may see."""
 
 import json
+from pathlib import Path
 
 import ical_reader
 import jsonschema
@@ -11,6 +12,7 @@ from browser import Browser
 from bs4 import BeautifulSoup
 from cast import Cast
 from exported import text_of
+from flask.testing import FlaskCliRunner
 from review_cast import Summit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ from app.deliverables.models import Deliverable
 from app.documents import schemas
 from app.documents.formats import FORMATS
 from app.reviews.models import DeadlineReview, ReviewChoice
+from app.web.database import Tracker
 
 TODAY = make.NOW.date()
 FILES = [format_.extension for format_ in FORMATS.values()]
@@ -134,6 +137,47 @@ def test_who_took_it_is_in_the_trail(
     entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "review.export")).one()
     assert (entry.account_id, entry.subject_key) == (cast.coordinator.id, "summit")
     assert entry.changes["format"] == [None, "docx"]
+
+
+@pytest.fixture
+def runner(closed: Browser, app: Tracker, session: Session) -> FlaskCliRunner:
+    session.commit()
+    return app.test_cli_runner()
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_the_command_writes_the_bytes_that_the_page_gives(
+    closed: Browser,
+    runner: FlaskCliRunner,
+    session: Session,
+    cast: Cast,
+    review: DeadlineReview,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    page = closed.get(f"/reviews/{review.id}.{FORMATS[name].extension}").data
+    out, args = tmp_path / "review", ["review", "export", "summit", "--as", cast.coordinator.email]
+    session.commit()
+    done = runner.invoke(args=[*args, "--format", name, "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes() == page
+
+
+def test_the_command_is_for_those_who_read_reviews(
+    runner: FlaskCliRunner, session: Session, cast: Cast, tmp_path: Path
+) -> None:
+    out, liaison, carla = str(tmp_path / "review"), cast.liaison.email, cast.coordinator.email
+    session.commit()
+    for email, deadline, says in (
+        (liaison, "summit", "does not read reviews"),
+        ("nobody@example.org", "summit", "no active account"),
+        (carla, "nowhere", "There is no review for nowhere"),
+    ):
+        done = runner.invoke(args=["review", "export", deadline, "--as", email, "-o", out])
+        assert done.exit_code == 1
+        assert says in done.output
+    listed = runner.invoke(args=["review", "list", "--as", carla, "--json"])
+    assert [found["deadline"] for found in json.loads(listed.output)["reviews"]] == ["summit"]
 
 
 @pytest.mark.parametrize("extension", ["exe", "", "pdf.pdf"])
