@@ -26,7 +26,7 @@ from app.desk.routes import blueprint as desk
 from app.documents.routes import blueprint as documents
 from app.meetings.routes import blueprint as meetings
 from app.members.routes import blueprint as profiles
-from app.membership.routes import leadership, names
+from app.membership.routes import leadership, membership, names
 from app.operations.routes import blueprint as operations
 from app.people.routes import accounts
 from app.people.routes import blueprint as people
@@ -54,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     members,
     contributions,
     profiles,
+    membership,
     leadership,
     names,
     public,

@@ -24,7 +24,7 @@ BY_NUMBER: Mapping[str, Mapping[str, type[Marked]]] = {
     "agenda": {"item": AgendaItem},
     "meeting": {"action": Action},
     "action": {"action": Action},
-    "member": {"contribution": Contribution},
+    "member": {"contribution": Contribution, "decision": Decision},
 }
 """Kind of subject: change of this name: what its number, before or after, names."""
 

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry(_l("Timeline"), "timeline.show"),
     Entry(_l("Members"), "members.index"),
     Entry(_l("Contributions"), "contributions.index"),
+    Entry(_l("Membership"), "membership.index"),
     Entry(_l("Who leads"), "leadership.index"),
     Entry(_l("Names"), "names.index"),
     Entry(_l("Who has which part"), "matrix.show"),

@@ -7,13 +7,14 @@ from enum import StrEnum
 import pytest
 
 from app.contributions.models import ContributionKind
+from app.core.territories import member_codes
 from app.deadlines.models import DeadlineKind
 from app.deliverables.models.assignments import AssignmentRole, AssignmentState
 from app.deliverables.models.deliverables import DeliverableKind
 from app.meetings.models import MeetingStatus
 from app.members.models import DecisionRule, Level, MemberStatus
 from app.plans.reading.entries import Kind
-from app.plans.reading.scalars import OneOf, member_codes
+from app.plans.reading.scalars import OneOf
 from app.plans.reading.schema import FORMATS
 from app.plans.reading.schema import fields as words
 from app.priorities.models.outside import Relation

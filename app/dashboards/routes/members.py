@@ -29,6 +29,7 @@ from app.extensions import db
 from app.members.actions.profile import may_keep
 from app.members.queries import members as queries
 from app.members.queries.profile import Profile, facts, names, profile
+from app.membership.queries.standings import grounds
 from app.sharing.pages import draw, kept
 from app.web.access import access, load_or_404
 from app.web.day import as_of
@@ -97,7 +98,7 @@ def show(code: str) -> str | Response | tuple[str, int]:
         "members/show.html",
         row=row,
         profile=known,
-        **_institute(known),
+        **_profile(known),
         keeps=as_of().is_today and may_keep(reader(), member),
         progress=progress.by_member(db.session, reader(), as_of()).get(row.id, progress.NOTHING),
         counts=counts_by_member(db.session, reader(), as_of()).get(row.id, PartCounts()),
@@ -114,11 +115,13 @@ def show(code: str) -> str | Response | tuple[str, int]:
     )
 
 
-def _institute(known: Profile) -> Mapping[str, Any]:
-    """Each fact with what it was said by, the sources in their order, and the names."""
+def _profile(known: Profile) -> Mapping[str, Any]:
+    """Each fact with what it was said by, the sources in their order, the names, and the decisions
+    that standings rest on."""
     told = facts(known.institutes)
     return {
         "facts": told,
         "cited": list(dict.fromkeys(f.source for f in told.values() if f.source and f.text)),
         "called": names(known.institutes),
+        "rests_on": grounds(db.session, reader(), as_of(), [row.id for row in known.standings]),
     }

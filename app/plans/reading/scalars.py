@@ -16,10 +16,10 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from babel import Locale
 from babel.numbers import list_currencies
 
 from app.core.days import Precision, last_day, parse_day
+from app.core.territories import member_codes
 from app.plans.reading.faults import N_, Phrase, phrase, shown
 from app.plans.reading.nodes import Meaning, Scalar
 from app.plans.reading.values import PartDate
@@ -31,11 +31,6 @@ _MOST_KEY = 80
 _PART_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 _AMOUNT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 _MOST_AMOUNT = Decimal(10) ** 13
-# Two-letter codes that CLDR knows beside the territories of ISO 3166-1.
-_NOT_ISO = frozenset(
-    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ")
-)
-
 Reader = Callable[[Scalar], object]
 
 
@@ -130,14 +125,6 @@ def key(scalar: Scalar) -> str:
             ),
         )
     return sys.intern(scalar.text)
-
-
-@cache
-def member_codes() -> frozenset[str]:
-    """ISO 3166-1 alpha-2, and EU."""
-    codes = (str(code) for code in Locale("en").territories)
-    territories = {code for code in codes if re.fullmatch("[A-Z]{2}", code)}
-    return frozenset(territories - _NOT_ISO | {"EU"})
 
 
 def member_code(scalar: Scalar) -> str:

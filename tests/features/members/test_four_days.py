@@ -1,5 +1,6 @@
 """The real network as of four days: names, offices, members and candidates as they were."""
 
+from collections import Counter
 from datetime import date
 
 import make
@@ -36,6 +37,7 @@ def test_who_was_what_on_four_days(reading: Browser) -> None:
         day = date.fromisoformat(text)
         _offices(reading, day)
         _names(reading, day)
+        _standings(reading, day)
         _members(reading, day)
 
 
@@ -57,6 +59,18 @@ def _names(reading: Browser, day: date) -> None:
     told = {str(row["data-institute-of"]): str(row["data-called"]) for row in rows}
     codes = [m["code"] for m in members_on(day)]
     assert told == {code: institute_on(code, day)["name"] for code in codes}
+
+
+def _standings(reading: Browser, day: date) -> None:
+    page = reading.page(f"/membership?as_of={day}")
+    rows = page.select("[data-member]")
+    shown = {str(row["data-member"]): str(row["data-standing"]) for row in rows}
+    assert shown == standings_on(day)
+    assert len(rows) == len(shown)
+    counts = {str(c["data-count-of"]): int(c["data-count"]) for c in page.select("[data-count-of]")}
+    assert counts == Counter(standings_on(day).values())
+    candidates = {str(row["data-candidate"]) for row in page.select("[data-candidate]")}
+    assert candidates == {c for c, s in shown.items() if s not in ("member", "former")}
 
 
 def _members(reading: Browser, day: date) -> None:

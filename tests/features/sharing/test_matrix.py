@@ -295,6 +295,8 @@ VALUES: Mapping[str, Values] = {
     "/mail/unsubscribe/": only("none"),
     "/meetings/": only("sitting"),
     "/members/": only("KE", "GB"),
+    "/membership/": only("KE"),
+    "/membership/<code>/criteria/": only("evidence"),
     "/members/<code>/functions/": only("none"),
     "/priorities/": only("marked"),
     "/questions/": only("none"),
