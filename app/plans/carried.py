@@ -34,6 +34,7 @@ CARRIED = frozenset(
         "contribution_conversions",
         "contribution_ends",
         "contributions",
+        "criterion_findings",
         "date_proposals",
         "deadline_dates",
         "deadline_reviews",
@@ -64,6 +65,7 @@ CARRIED = frozenset(
         "positions",
         "priorities",
         "priority_functions",
+        "programmes",
         "proposed_items",
         "published_agendas",
         "published_minutes",
@@ -81,7 +83,9 @@ CARRIED = frozenset(
         "settlements",
         "slot_answers",
         "sources",
+        "standing_grounds",
         "status_updates",
+        "term_ends",
     ]
 )
 LEFT_OUT = frozenset(
