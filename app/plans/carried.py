@@ -90,11 +90,13 @@ CARRIED = frozenset(
 )
 LEFT_OUT = frozenset(
     [
+        "api_tokens",
         "attempt_counts",
         "audit_entries",
         "calendar_feeds",
         "deliverable_states",
         "desk_visits",
+        "kept_answers",
         "notice_choices",
         "notices",
         "occurrences",
