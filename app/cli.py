@@ -7,6 +7,7 @@ from app.audit.commands import audit
 from app.decisions.commands import decisions
 from app.demo.commands import demo
 from app.doctor.commands import doctor
+from app.operations.commands import backup, copy_database, restore
 from app.people.commands import user
 from app.people.token_commands import token
 from app.plans.commands import plan
@@ -15,9 +16,13 @@ from app.reviews.commands import review
 from app.search.commands import search
 from app.web.commands import database
 
+# Moving between databases knows what the index of words is, and so stands above this group.
+database.add_command(copy_database)
+
 COMMANDS: tuple[click.Command, ...] = (
     agenda,
     audit,
+    backup,
     database,
     decisions,
     demo,
@@ -25,6 +30,7 @@ COMMANDS: tuple[click.Command, ...] = (
     plan,
     remind,
     review,
+    restore,
     search,
     token,
     user,

@@ -54,11 +54,21 @@ def write_migration(engine: Engine, message: str) -> None:
 
 def current(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+def known() -> frozenset[str]:
+    """Every state of the structure that these migrations lead through."""
+    walked = ScriptDirectory(str(FOLDER)).walk_revisions()
+    return frozenset(script.revision for script in walked)
 
 
 def _run(engine: Engine, work: Callable[[Config], object]) -> None:
