@@ -32,6 +32,9 @@ class Settings:
     mail_url: str = ""
     """Where mails are handed over; empty: none are sent."""
     mail_from: str = ""
+    outbox_lease: timedelta = timedelta(minutes=5)
+    """After so long, what was claimed to be sent and was not is claimed by another. Longer than
+    the slowest conversation with a mail server takes."""
     webhooks_to: tuple[str, ...] = ()
     """Networks inside, such as 10.1.2.0/24, that webhooks may call all the same."""
     logs: str = "plain"
@@ -65,6 +68,7 @@ class Settings:
             "SECOND_FACTOR_ROLES": frozenset(self.second_factor_roles),
             "MAIL_URL": self.mail_url,
             "MAIL_FROM": self.mail_from,
+            "OUTBOX_LEASE": self.outbox_lease,
             "WEBHOOKS_TO": self.webhooks_to,
             "METRICS_TOKEN": self.metrics_token,
             "METRICS_NETWORKS": self.metrics_networks,
@@ -90,6 +94,7 @@ def from_environment(instance: Path | None = None) -> Settings:
         second_factor_roles=_roles("SECOND_FACTOR_ROLES"),
         mail_url=os.environ.get("MAIL_URL", "").strip(),
         mail_from=os.environ.get("MAIL_FROM", "").strip(),
+        outbox_lease=timedelta(seconds=_number("OUTBOX_LEASE_SECONDS", 300)),
         webhooks_to=_networks("WEBHOOKS_TO"),
         logs=_one_of("LOGS", ("plain", "json")),
         metrics_token=os.environ.get("METRICS_TOKEN", ""),

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "people:account:own"
     ACCOUNT_ADMINISTER = "people:account:administer"
     AUDIT_READ = "audit:entry:read"
+    OUTBOX_TEND = "notices:outbox:tend"
 
 
 READS = frozenset({Permission.NETWORK_READ, Permission.ACCOUNT_OWN})
@@ -78,10 +79,16 @@ COORDINATES = READS | {
     Permission.ACTION_CLOSE,
     Permission.PLAN_IMPORT,
     Permission.AUDIT_READ,
+    Permission.OUTBOX_TEND,
 }
 ROLE_TABLE: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: READS
-    | {Permission.ACCOUNT_ADMINISTER, Permission.AUDIT_READ, Permission.REVIEW_READ},
+    | {
+        Permission.ACCOUNT_ADMINISTER,
+        Permission.AUDIT_READ,
+        Permission.OUTBOX_TEND,
+        Permission.REVIEW_READ,
+    },
     Role.COORDINATOR: COORDINATES,
     Role.LIAISON: READS
     | {

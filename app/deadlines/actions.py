@@ -13,6 +13,8 @@ from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.history import make_room
 from app.core.permissions import Actor, Permission, can
 from app.deadlines.models import Deadline, DeadlineDate, DeadlineKind
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ def move(
     }
     subject = Subject("deadline", deadline.key)
     record(session, actor.account_id, "deadline.move", subject, changes, now)
+    happened(session, actor, News.DATE_MOVED, subject, now, on=effective_on)
     return True
 
 

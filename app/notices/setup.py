@@ -5,7 +5,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,8 +13,6 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.notices.addresses import MailServer, mail_server
 
 Config = Mapping[str, Any]
-LEASE = timedelta(minutes=5)
-"""A claim lapses after it: longer than the slowest conversation with a server takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,6 @@ def mail_setup(config: Config) -> MailSetup | None:
     if server is None or not config["MAIL_FROM"] or not config["PUBLIC_URL"]:
         return None
     return MailSetup(server, config["MAIL_FROM"], config["PUBLIC_URL"])
-
-
-def lease(config: Config) -> timedelta:
-    found = config.get("OUTBOX_LEASE", LEASE)
-    assert isinstance(found, timedelta)  # noqa: S101 - only tests set it
-    return found
 
 
 def derived_token(config: Config, nonce: str) -> str:

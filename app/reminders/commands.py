@@ -12,7 +12,9 @@ from flask.cli import with_appcontext
 
 from app.core import clock
 from app.notices.setup import mail_setup
-from app.reminders.working import Clock, Done, is_news, queue_due, send_mails
+from app.reminders.calls import hand_on, newest, send_calls
+from app.reminders.rounds import Clock, Done, never
+from app.reminders.working import is_news, queue_due, send_mails
 from app.web.access import operator
 
 LOOK_EVERY = timedelta(minutes=15)
@@ -27,8 +29,11 @@ def remind(wants_json: bool) -> None:
     """Queue what is due to be told, then send all that is due: for cron. Once more tells nobody
     twice; a run that was missed is made up for. Exit status 1 where something was not taken."""
     done, now = Done(), _clock()
+    last = newest()
     queue_due(now(), done)
-    send_mails(now, done)
+    hand_on(last, now(), done)
+    send_mails(now, done, never)
+    send_calls(now, done, never)
     if wants_json:
         click.echo(json.dumps(done.as_dict))
     else:
@@ -57,11 +62,15 @@ def worker(poll: float, once: bool) -> None:
 
 
 def _round(now: Clock, looked_at: datetime | None, stop: Event) -> datetime | None:
-    done, instant = Done(), now()
+    done, instant, last = Done(), now(), newest()
     if looked_at is None or instant - looked_at >= LOOK_EVERY or is_news(instant):
         queue_due(instant, done)
         looked_at = instant
+    # What came while the readers were looked at is left to the next round, and so is all of it
+    # where this one dies.
+    hand_on(last, instant, done)
     send_mails(now, done, stop.is_set)
+    send_calls(now, done, stop.is_set)
     for error in done.errors:
         click.echo(f"Not taken: {error}", err=True)
     return looked_at

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,6 +12,7 @@ from app.core.markings import Marking, highest
 from app.deliverables.models import Deliverable
 from app.desk.queries.asks import waiting_count
 from app.desk.queries.changes import Change, Kind, changes
+from app.notices.queries import last_told
 from app.reminders.rules import Day
 from app.reminders.rules import Kind as ThingKind
 from app.reminders.sources import dues
@@ -19,7 +20,6 @@ from app.reminders.sources.look import Look
 from app.reminders.wording import sentence
 from app.sharing.queries import visible
 
-WEEK = timedelta(days=7)
 AHEAD = 14
 MOST = 20
 
@@ -50,7 +50,8 @@ def _ahead(look: Look) -> Iterator[DigestLine]:
 
 
 def _happened(look: Look, queued_at: datetime) -> Iterator[DigestLine]:
-    found = changes(look.session, look.reader, queued_at - WEEK)[:MOST]
+    since = last_told(look.session, look.reader.account_id, queued_at)
+    found = changes(look.session, look.reader, since)[:MOST]
     rows = look.session.execute(
         select(Deliverable.key, Deliverable.marking).where(
             Deliverable.key.in_([change.key for change in found]),

@@ -4,8 +4,6 @@ Several may do so at once. Each step is a short transaction of its own; nothing 
 server takes its time.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,41 +20,18 @@ from app.notices.actions import happening, sending, tell
 from app.notices.models import Parcel, State
 from app.notices.queries import choices, log_of, notices_in
 from app.notices.rules import Cadence, Departure, Telling, Topic, departure
-from app.notices.setup import MailSetup, lease, mail_setup
+from app.notices.setup import MailSetup, mail_setup
 from app.notices.transport import TIMEOUT, Never, NotNow, Post
 from app.people.models import Account
 from app.reminders import own_links
 from app.reminders.letters import Writer, sender_address
 from app.reminders.queries import settings
+from app.reminders.rounds import Clock, Done, IsOver
 from app.reminders.rules import Day, digest_of, to_tell
 from app.reminders.sources import things
 from app.reminders.sources.look import Look
 
-Clock = Callable[[], datetime]
 STALE_NEWS = timedelta(days=7)
-
-
-@dataclass
-class Done:
-    """What a round did."""
-
-    queued: int = 0
-    sent: int = 0
-    dropped: int = 0
-    failed: int = 0
-    given_up: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "queued": self.queued,
-            "sent": self.sent,
-            "dropped": self.dropped,
-            "failed": self.failed,
-            "given_up": self.given_up,
-            "errors": self.errors,
-        }
 
 
 def queue_due(now: datetime, done: Done) -> None:
@@ -76,7 +51,7 @@ def queue_due(now: datetime, done: Done) -> None:
         done.queued += _queue_for(account_id, now)
 
 
-def send_mails(clock: Clock, done: Done, is_over: Callable[[], bool] = lambda: False) -> None:
+def send_mails(clock: Clock, done: Done, is_over: IsOver) -> None:
     """All that are due, until it `is_over`; stops where the server takes none."""
     setup = mail_setup(current_app.config)
     if setup is None:
@@ -85,7 +60,7 @@ def send_mails(clock: Clock, done: Done, is_over: Callable[[], bool] = lambda: F
         while not is_over():
             with db.aside() as session:
                 parcel = sending.claim_next(
-                    session, clock(), lease(current_app.config), calls=False
+                    session, clock(), current_app.config["OUTBOX_LEASE"], calls=False
                 )
             if parcel is None or not _send(parcel, setup, post, clock, done):
                 return

@@ -23,6 +23,8 @@ from app.deliverables.queries.states import states
 from app.deliverables.rules.moves import ACTIVE
 from app.meetings.models import Meeting, MeetingStatus
 from app.members.models import Network
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 from app.reports.models import ReportRequest, ReportRound, ReportVerdict, Verdict
 from app.sharing.queries import visible
 
@@ -84,6 +86,7 @@ def open_round(
     changes = {"asked": (None, len(new)), "closes_days_before": (None, closes_days_before)}
     subject = Subject("meeting", meeting.key)
     record(session, actor.account_id, "report.ask", subject, changes, now)
+    happened(session, actor, News.REPORTS_ASKED, subject, now)
     return Asked(len(new), leads.without)
 
 

@@ -330,6 +330,7 @@ LABELS: dict[str, dict[str, str]] = {
         "people:account:own": _l("Keep your own account"),
         "people:account:administer": _l("Administer accounts"),
         "audit:entry:read": _l("Read the audit trail"),
+        "notices:outbox:tend": _l("Look after the outbox, reminders and webhooks"),
     },
     "LinkKind": {
         "invitation": _l("Invitation"),

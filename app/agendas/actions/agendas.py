@@ -18,6 +18,8 @@ from app.audit.actions import record
 from app.core.errors import N_, Conflict, Refused
 from app.core.permissions import Actor
 from app.meetings.models import Meeting, MeetingStatus
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 
 
 def propose(
@@ -147,6 +149,8 @@ def publish(
     changes = {"number": (None, number), "sha256": (None, version.content_hash)}
     verb = f"{content.paper}.publish"
     record(session, actor.account_id, verb, subject(meeting), changes, now)
+    news = News.MINUTES_PUBLISHED if content.is_minutes else News.AGENDA_PUBLISHED
+    happened(session, actor, news, subject(meeting), now, number=number)
     return version
 
 

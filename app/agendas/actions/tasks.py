@@ -15,6 +15,8 @@ from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.markings import OPEN_TO_ACCOUNTS
 from app.core.permissions import Actor, Permission, can
 from app.members.models import Member
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 from app.sharing.actions import audience_of, sharing_of
 from app.sharing.rules import Sharing
 
@@ -62,6 +64,8 @@ def ask_member(
         "due_on": (None, entry.due_on),
     }
     changed(session, actor, agenda, "action.ask", changes, now)
+    about = Subject("action", str(action.id))
+    happened(session, actor, News.ACTION_ASSIGNED, about, now, number=action.id)
     return action
 
 

@@ -15,6 +15,8 @@ from app.core.permissions import Actor, Permission, can
 from app.decisions.models import Decision, Settlement
 from app.decisions.rules import DecisionState
 from app.members.models import DecisionRule
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 from app.sharing.actions import audience_of, sharing_of
 from app.sharing.rules import Sharing, settled
 
@@ -103,7 +105,9 @@ def put(
     if decision.closes_at is None or decision.closes_at - opens_at < SHORTEST:
         raise Refused(N_("It would close less than an hour after it opens. Give a later time."))
     columns = {"state": DecisionState.OPEN, "opens_at": opens_at}
-    change(session, decision, columns, _line(actor, "decision.put", decision, now))
+    line = _line(actor, "decision.put", decision, now)
+    change(session, decision, columns, line)
+    happened(session, actor, News.DECISION_OPENED, line.subject, now)
 
 
 def withdraw(

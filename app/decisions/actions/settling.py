@@ -21,6 +21,8 @@ from app.deliverables.models import AssignmentRole, AssignmentState, Deliverable
 from app.deliverables.queries.listing import parts_of
 from app.members.models import DecisionRule, Member
 from app.members.queries.network import network
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 
 
 def settle(session: Session, actor: Actor, decision: Decision, now: datetime) -> Outcome:
@@ -45,6 +47,7 @@ def settle(session: Session, actor: Actor, decision: Decision, now: datetime) ->
     )
     line = Line(actor.account_id, "decision.settle", Subject("decision", decision.key), now)
     change(session, decision, {"state": DecisionState(found.result.value)}, line)
+    happened(session, actor, News.DECISION_CLOSED, line.subject, now)
     if found.result is Result.PASSED and decision.deliverable_id is not None:
         _assign_bound(session, actor, decision, found, now)
     return found

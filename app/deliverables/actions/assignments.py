@@ -21,6 +21,8 @@ from app.deliverables.models import (
     Deliverable,
 )
 from app.members.models import Member
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,3 +149,4 @@ def _change(
     }
     subject = Subject("deliverable", deliverable.key)
     record(session, actor.account_id, "assignment.change", subject, changes, now)
+    happened(session, actor, News.PART_CHANGED, subject, now, on=entry.from_on)

@@ -11,6 +11,8 @@ from app.core.errors import N_, Forbidden, Refused
 from app.core.markings import Marking
 from app.core.permissions import Actor, Permission, can
 from app.deliverables.models import AskedQuestion, Deliverable, Escalation
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 
 
 def ask(
@@ -26,6 +28,8 @@ def ask(
     session.add(question)
     session.flush()
     _trail(session, actor, "question.ask", deliverable, {"question": (None, question.id)}, now)
+    about = Subject("deliverable", deliverable.key)
+    happened(session, actor, News.QUESTION_ASKED, about, now, number=question.id)
     return question
 
 

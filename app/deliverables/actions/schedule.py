@@ -12,6 +12,8 @@ from app.core.permissions import Actor, Permission, can
 from app.deliverables.actions import states
 from app.deliverables.models import Deliverable, ScheduleChange
 from app.deliverables.rules.history import state_on
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def reschedule(
         },
         now,
     )
+    about = Subject("deliverable", deliverable.key)
+    happened(session, actor, News.DATE_MOVED, about, now, on=effective_on)
     return True
 
 

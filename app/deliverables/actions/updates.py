@@ -34,6 +34,8 @@ from app.deliverables.models import (
     StatusUpdate,
 )
 from app.deliverables.rules.history import Span, state_on
+from app.notices.actions import happened
+from app.notices.rules import Happening as News
 
 __all__ = [
     "HANDS",
@@ -102,6 +104,16 @@ class UpdateLog:
         self._session.flush()
         happenings = [_happening(*logged) for logged in self._unflushed]
         record_all(self._session, self._actor.account_id, happenings, self._now)
+        for deliverable, _, update in self._unflushed:
+            happened(
+                self._session,
+                self._actor,
+                News.UPDATE_LOGGED,
+                Subject("deliverable", deliverable.key),
+                self._now,
+                number=update.id,
+                on=update.effective_on,
+            )
         logged = {
             deliverable.id: update.id
             for deliverable, _, update in self._unflushed

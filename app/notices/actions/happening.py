@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject
@@ -38,11 +38,16 @@ def happened(
     )
 
 
-def untold(session: Session, most: int) -> list[Occurrence]:
+def newest(session: Session) -> int:
+    """The number of the last that happened."""
+    return session.scalar(select(func.max(Occurrence.id))) or 0
+
+
+def untold(session: Session, up_to: int, most: int) -> list[Occurrence]:
     """The oldest that were not handed on, held by this transaction alone."""
     query = (
         select(Occurrence)
-        .where(Occurrence.told_at.is_(None))
+        .where(Occurrence.told_at.is_(None), Occurrence.id <= up_to)
         .order_by(Occurrence.id)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.notices.models import Notice, NoticeChoice, Parcel, State, Webhook
 from app.notices.rules import CHOICES, STUCK_AFTER, Cadence, Topic, usual
+
+WEEK, LONGEST_DIGEST = timedelta(days=7), timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,19 @@ def log_of(session: Session, account_id: int) -> frozenset[str]:
     return frozenset(
         session.scalars(select(Notice.occasion).where(Notice.account_id == account_id))
     )
+
+
+def last_told(session: Session, account_id: int, before: datetime) -> datetime:
+    """When the digest before this one was queued; a week ago, where there was none or too long
+    ago."""
+    newest = select(func.max(Notice.queued_at)).where(
+        Notice.account_id == account_id,
+        Notice.topic == Topic.DIGEST,
+        Notice.queued_at < before,
+        Notice.state == State.SENT,
+    )
+    last, week_ago = session.scalar(newest), before - WEEK
+    return last if last is not None and before - last <= LONGEST_DIGEST else week_ago
 
 
 def notices_in(session: Session, parcel: Parcel) -> Sequence[Notice]:

@@ -10,6 +10,8 @@ from app.audit import actions as audit
 from app.audit.actions import Subject
 from app.core.errors import N_, Conflict, Missing, Refused
 from app.core.permissions import Actor, Role
+from app.notices.actions import tell
+from app.notices.rules import Departure, Telling, Topic
 from app.people.actions.accounts import NewAccount, create_account, end_everything, normalised
 from app.people.actions.passwords import accepted
 from app.people.actions.trail import by, subject
@@ -29,9 +31,36 @@ class MadeLink:
     expires_at: datetime
 
 
-def invite(session: Session, actor: Actor | None, new: NewAccount, now: datetime) -> MadeLink:
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """What a link is mailed with: its token follows from the nonce and the site's key, and only
+    the nonce is kept in the outbox."""
+
+    nonce: str
+    token: str
+
+
+def invite(
+    session: Session,
+    actor: Actor | None,
+    new: NewAccount,
+    now: datetime,
+    mailed: Mailed | None = None,
+) -> MadeLink:
     """Make an account that gets its password by a link."""
-    return make_link(session, actor, create_account(session, actor, new, None, now), now)
+    account = create_account(session, actor, new, None, now)
+    return send_link(session, actor, account, now, mailed)
+
+
+def send_link(
+    session: Session, actor: Actor | None, account: Account, now: datetime, mailed: Mailed | None
+) -> MadeLink:
+    """Another link, which goes out by mail; without `mailed` it is for the actor to hand on."""
+    made = make_link(session, actor, account, now, mailed.token if mailed else "")
+    if mailed is not None:
+        told = Telling(f"link:{mailed.nonce}", Topic.ACCOUNT, "link", {"nonce": mailed.nonce})
+        tell(session, account.id, [told], Departure(now, ""), now)
+    return made
 
 
 def make_link(
@@ -76,15 +105,20 @@ def use_link(session: Session, token: str, password: str, now: datetime) -> Acco
     return account
 
 
-def ask_for_reset(session: Session, email: str, now: datetime) -> None:
-    """Note for the administrators that a password is forgotten. Does as much, and leaves as long
-    a line in the trail, where there is no such account."""
+def ask_for_reset(session: Session, email: str, now: datetime, nonce: str = "") -> None:
+    """A password is forgotten: with a nonce a link goes out by mail, made when it is sent; else the
+    administrators see it. Does as much, and leaves as long a line in the trail and as much in the
+    outbox, where there is no such account."""
     known = update(Account).where(
         Account.email == normalised(email), Account.is_active, Account.role != Role.RECORDER
     )
-    named = known.values(reset_asked_at=now).returning(Account.email)
-    about = Subject("account", session.scalar(named) or "")
+    named = known.values(reset_asked_at=now).returning(Account.id, Account.email)
+    found = session.execute(named).first()
+    about = Subject("account", found.email if found else "")
     audit.record(session, None, "account.reset_asked", about, {}, now)
+    if nonce:
+        told = Telling(f"reset:{nonce}", Topic.ACCOUNT, "reset", {"nonce": nonce})
+        tell(session, found.id if found else None, [told], Departure(now, ""), now)
 
 
 def _check_can_have_one(account: Account) -> None:

@@ -15,6 +15,7 @@ from app.people.actions import links, second_factors, sessions
 from app.people.actions.accounts import NewAccount
 from app.people.actions.links import MadeLink
 from app.people.forms import AccountForm, InviteForm
+from app.people.mailed import mailed
 from app.people.models import Account
 from app.web.access import access, actor, load_or_404
 from app.web.day import now
@@ -43,12 +44,13 @@ def invite() -> Answer:
     role = Role(form.role.data)
     new = NewAccount(form.email.data or "", form.name.data or "", role, form.member_id)
     try:
-        made = links.invite(db.session, actor(), new, now())
+        by_mail = mailed()
+        made = links.invite(db.session, actor(), new, now(), by_mail)
     except Refused as refused:
         db.discard()
         form.refuse(refused)
         return render_template("accounts/invite.html", form=form), refused.status
-    return _link_page(made)
+    return _link_page(made, is_mailed=by_mail is not None)
 
 
 @blueprint.get("/accounts/<int:account_id>")
@@ -83,7 +85,9 @@ def change(account_id: int) -> Answer:
 @blueprint.post("/accounts/<int:account_id>/link")
 @access(Permission.ACCOUNT_ADMINISTER)
 def make_link(account_id: int) -> Answer:
-    return _link_page(links.make_link(db.session, actor(), _load(account_id), now()))
+    by_mail = mailed()
+    made = links.send_link(db.session, actor(), _load(account_id), now(), by_mail)
+    return _link_page(made, is_mailed=by_mail is not None)
 
 
 @blueprint.post("/accounts/<int:account_id>/end-sessions")
@@ -195,8 +199,10 @@ def _page(account: Account, form: AccountForm) -> str:
     return render_template("accounts/show.html", owner=account, row=row, form=form)
 
 
-def _link_page(made: MadeLink) -> tuple[str, int]:
-    """The one page on which the link is shown."""
+def _link_page(made: MadeLink, *, is_mailed: bool = False) -> tuple[str, int]:
+    """The one page on which the link is shown, where it does not go by mail to its owner alone."""
+    if is_mailed:
+        return render_template("accounts/link.html", made=made, owner=made.account, url=""), 201
     root = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
     url = root + url_for("people.open_link", token=made.token)
     return render_template("accounts/link.html", made=made, owner=made.account, url=url), 201

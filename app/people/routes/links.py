@@ -11,6 +11,7 @@ from app.people.actions import links as actions
 from app.people.actions.passwords import has_second_factor
 from app.people.attempts import TooMany
 from app.people.forms import ForgottenForm, LinkForm
+from app.people.mailed import mailed
 from app.people.models import OneTimeLink
 from app.people.routes.own import blueprint
 from app.web.access import public
@@ -62,15 +63,25 @@ def forgotten() -> Answer:
         form.add_error(too_many.message)
         page = render_template("people/forgotten.html", form=form)
         return page, 429, {"Retry-After": str(too_many.seconds)}
-    actions.ask_for_reset(db.session, form.email.data or "", now())
-    flash(
-        _(
-            "If there is an account with this address, its administrators now see that it needs "
-            "a new password. They send a link by which you set one."
-        ),
-        "success",
+    by_mail = mailed()
+    actions.ask_for_reset(
+        db.session, form.email.data or "", now(), by_mail.nonce if by_mail else ""
     )
+    flash(_said(is_mailed=by_mail is not None), "success")
     return redirect(url_for("people.sign_in"), 303)
+
+
+def _said(*, is_mailed: bool) -> str:
+    """The same whether there is such an account or not."""
+    if is_mailed:
+        return _(
+            "If there is an account with this address, a link by which you set a new password is "
+            "on its way to it."
+        )
+    return _(
+        "If there is an account with this address, its administrators now see that it needs "
+        "a new password. They send a link by which you set one."
+    )
 
 
 def _page(link: OneTimeLink, form: LinkForm) -> str:
