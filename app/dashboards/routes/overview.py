@@ -31,7 +31,7 @@ blueprint = Blueprint("dashboards", __name__, template_folder="../templates")
 
 MUTED = "muted"
 FIRST_DEADLINES = 2
-PAST_DEADLINES = 5
+PAST_DEADLINES = 4
 FIRST_PRIORITIES = 10
 FIRST_NEEDS = 4
 FIRST_ACTORS = 5
