@@ -6,6 +6,7 @@ from app.agendas.routes import actions
 from app.agendas.routes import blueprint as agendas
 from app.audit.api import blueprint as audit_api
 from app.audit.routes import blueprint as audit
+from app.bodies.routes import blueprint as bodies
 from app.calendars.routes import blueprint as calendars
 from app.contributions.routes import blueprint as contributions
 from app.dashboards.routes.compare import blueprint as compare
@@ -55,6 +56,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contributions,
     profiles,
     membership,
+    bodies,
     leadership,
     names,
     public,

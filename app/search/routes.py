@@ -25,6 +25,7 @@ PAGES = {
     "question": ("questions.show", "key"),
     "decision": ("decisions.show", "key"),
     "meeting": ("meetings.show", "key"),
+    "body": ("bodies.show", "key"),
     "agenda_item": ("agendas.show", "key"),
 }
 """The endpoint that shows each kind, and how it takes the key."""

@@ -41,6 +41,7 @@ ENTRIES = (
     Entry(_l("Membership"), "membership.index"),
     Entry(_l("Who leads"), "leadership.index"),
     Entry(_l("Names"), "names.index"),
+    Entry(_l("Outside bodies"), "bodies.index"),
     Entry(_l("Who has which part"), "matrix.show"),
     Entry(_l("Functions"), "functions.index"),
     Entry(_l("What happened"), "compare.show"),

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
+from app.bodies.queries import of_priority
 from app.contributions import queries as given
 from app.contributions.queries import Which
 from app.core.permissions import Permission
@@ -83,6 +84,7 @@ def show(key: str) -> str | Response | tuple[str, int]:
         moves=moves,
         needs=NEEDS,
         pages=Pages(asked_page(), PAGE_SIZE, grouped.total),
+        engaged=of_priority(db.session, reader(), as_of(), key),
         contributions=given.latest(db.session, reader(), as_of(), Which(priority=key)),
         unscheduled=unscheduled(db.session, reader(), as_of(), which),
     )

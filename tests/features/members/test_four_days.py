@@ -9,6 +9,7 @@ from browser import Browser
 from hand_count import FILES
 from sqlalchemy.orm import Session
 from who_by_hand import (
+    bodies_on,
     in_office_on,
     institute_on,
     levels_on,
@@ -38,6 +39,7 @@ def test_who_was_what_on_four_days(reading: Browser) -> None:
         _offices(reading, day)
         _names(reading, day)
         _standings(reading, day)
+        _bodies(reading, day)
         _members(reading, day)
 
 
@@ -71,6 +73,14 @@ def _standings(reading: Browser, day: date) -> None:
     assert counts == Counter(standings_on(day).values())
     candidates = {str(row["data-candidate"]) for row in page.select("[data-candidate]")}
     assert candidates == {c for c, s in shown.items() if s not in ("member", "former")}
+
+
+def _bodies(reading: Browser, day: date) -> None:
+    page = reading.page(f"/bodies?as_of={day}")
+    rows = page.select("[data-body]")
+    assert {str(r["data-body"]): int(r["data-engagements"]) for r in rows} == bodies_on(day)
+    alike = {(str(r["data-overlap"]), str(r["data-of"])) for r in page.select("[data-overlap]")}
+    assert alike == ({("iso", "standards")} if bodies_on(day) else set())
 
 
 def _members(reading: Browser, day: date) -> None:

@@ -44,7 +44,8 @@ def test_a_term_is_held_from_its_first_day_to_its_end(
     assert "A note" not in then
     assert "December 2025" in client.page("/members/KE").text
     assert "Chair" not in client.page("/members/KE").h1.parent.text
-    verbs = session.scalars(select(AuditEntry.verb).where(AuditEntry.subject_key == "KE")).all()
+    of_it = select(AuditEntry.verb).where(AuditEntry.subject_key == "KE")
+    verbs = session.scalars(of_it.order_by(AuditEntry.id)).all()
     assert list(verbs) == ["term.begin", "term.end"]
 
 
