@@ -1,17 +1,22 @@
-"""What meetings asked members to do: all of it in one list, and what becomes of it."""
+"""What meetings asked members to do: all of it in one list, what becomes of it, who sees it."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.agendas.actions.marks import mark_action
 from app.agendas.actions.tasks import settle_action
 from app.agendas.forms import SettleForm
+from app.agendas.models import Action
 from app.agendas.queries import actions as queries
 from app.agendas.rules.outcomes import ActionState
 from app.core.errors import Refused
 from app.core.markings import Marking, highest
 from app.core.permissions import Permission
 from app.extensions import db
+from app.people.naming import nameable
+from app.sharing.actions import sharing_of
+from app.sharing.forms import SharingForm
 from app.web.access import access, actor, load_or_404, may, safe_next
 from app.web.day import as_of, now
 from app.web.wording import worded
@@ -64,3 +69,43 @@ def settle(action_id: int) -> Response:
     else:
         flash(_("Kept."), "success")
     return redirect(back, 303)
+
+
+@blueprint.get("/actions/<int:action_id>/marking")
+@access(Permission.AGENDA_EDIT)
+def marking(action_id: int) -> str:
+    action = load_or_404(queries.find_action(db.session, actor(), action_id))
+    form = SharingForm(formdata=None)
+    form.offer_sharing(nameable(db.session))
+    form.show_sharing(sharing_of(db.session, action))
+    return _marking_page(action, form)
+
+
+@blueprint.post("/actions/<int:action_id>/marking")
+@access(Permission.AGENDA_EDIT)
+def mark(action_id: int) -> Response | tuple[str, int]:
+    action = load_or_404(queries.find_action(db.session, actor(), action_id))
+    form = SharingForm()
+    form.offer_sharing(nameable(db.session))
+    if not form.validate_on_submit():
+        return _marking_page(action, form), 422
+    try:
+        changed = mark_action(db.session, actor(), action, form.sharing, now())
+    except Refused as refused:
+        db.session.rollback()
+        form.refuse(refused)
+        again = load_or_404(queries.find_action(db.session, actor(), action_id))
+        return _marking_page(again, form), refused.status
+    flash(_("Marked.") if changed else _("Nothing differs from before."), "success")
+    return redirect(url_for("actions.index", state="all", _anchor=f"action-{action_id}"), 303)
+
+
+def _marking_page(action: Action, form: SharingForm) -> str:
+    return render_template(
+        "agendas/marking.html",
+        form=form,
+        thing=action.task,
+        trail=[(_("Actions"), url_for("actions.index"))],
+        address=url_for("actions.mark", action_id=action.id),
+        back=url_for("actions.index"),
+    )

@@ -1,6 +1,6 @@
 """How an item of an agenda is marked, and whom it is shared with."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.agendas.actions.marks import mark_item
@@ -53,4 +53,15 @@ def mark(key: str, item_id: int) -> Answer:
 
 
 def _page(key: str, form: SharingForm, item: AgendaItem) -> str:
-    return render_template("agendas/marking.html", meeting=load_meeting(key), form=form, item=item)
+    meeting = load_meeting(key)
+    return render_template(
+        "agendas/marking.html",
+        form=form,
+        thing=item.title,
+        trail=[
+            (_("Agendas"), url_for("agendas.index")),
+            (meeting.title, url_for("agendas.show", key=key)),
+        ],
+        address=url_for("agendas.mark", key=key, item_id=item.id),
+        back=url_for("agendas.edit", key=key, item_id=item.id),
+    )

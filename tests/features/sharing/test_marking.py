@@ -388,6 +388,31 @@ def test_an_action_and_a_contribution_are_never_wider_than_their_deliverable(
     assert sharing_of(session, action).accounts == {cast.coordinator.id}
 
 
+def test_a_coordinator_marks_an_action_on_its_page(
+    client: Browser, session: Session, cast: Cast
+) -> None:
+    about = make.deliverable(session, by=cast.coordinator, marking=Marking.AMBER)
+    action = Action(
+        member_id=cast.kenya.id,
+        task="Write it",
+        deliverable_id=about.id,
+        created_by_id=cast.coordinator.id,
+        exists_from=make.PLANNED_ON,
+        marking=Marking.AMBER,
+    )
+    session.add(action)
+    session.flush()
+    path = f"/actions/{action.id}/marking"
+    assert client.sign_in(cast.liaison).get(path).status_code == 403
+    page = client.sign_in(cast.coordinator).page(path)
+    seen = str(page.select_one("[name=seen]")["value"])  # type: ignore[index]
+    assert client.submit(path, marking="GREEN", seen=seen).status_code == 422
+    assert client.submit(path, marking="RED", seen=seen).status_code == 303
+    session.rollback()
+    assert action.marking is Marking.RED
+    assert client.sign_in(cast.liaison).page("/actions?state=all").select("[data-action]") == []
+
+
 def test_evidence_is_hidden_with_its_update_however_it_is_marked_itself(
     session: Session, cast: Cast, tools: Deliverable
 ) -> None:
