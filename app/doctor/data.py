@@ -8,10 +8,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.audit import queries as trail
-from app.core import migrating
+from app.core import clock, migrating
 from app.core.db import reading
 from app.core.permissions import Role
 from app.doctor.weakness import Weakness
+from app.notices import queries as notices
 from app.people.models import Account, SecondFactor
 from app.people.queries import demo_accounts
 
@@ -48,6 +49,7 @@ def weaknesses(engine: Engine, *, is_demo: bool) -> Iterator[Weakness]:
     with Session(reading(engine)) as session:
         yield from _trail(session)
         yield from _accounts(session, is_demo)
+        yield from _outbox(session)
 
 
 def _sqlite(connection: Connection) -> Iterator[Weakness]:
@@ -147,4 +149,14 @@ def _accounts(session: Session, is_demo: bool) -> Iterator[Weakness]:
             "administrator-without-second-factor",
             f"{number} administrators have no second factor.",
             "Have them add one on their account page.",
+        )
+
+
+def _outbox(session: Session) -> Iterator[Weakness]:
+    number = notices.stuck(session, clock.now())
+    if number:
+        yield Weakness(
+            "outbox-stuck",
+            f"{number} mails or calls of webhooks should have gone out more than an hour ago.",
+            "Let flask worker run, or flask remind by cron; /outbox says what was not taken.",
         )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from app.demo.bounds import is_loopback
 from app.doctor.weakness import Weakness
+from app.notices.addresses import BadMailUrl, is_address, mail_server
 
 SHORTEST_KEY = 32
 LONGEST_SESSION, LONGEST_IDLE = timedelta(days=30), timedelta(hours=24)
@@ -19,6 +20,7 @@ def weaknesses(config: Config, *, is_debug: bool) -> Iterator[Weakness]:
     yield from _transport(config)
     yield from _hosts(config)
     yield from _sessions(config)
+    yield from _mail(config)
 
 
 def _modes(config: Config, is_debug: bool) -> Iterator[Weakness]:
@@ -119,4 +121,35 @@ def _sessions(config: Config) -> Iterator[Weakness]:
             "second-factor-not-required",
             "Administrators may sign in with a password alone.",
             "Set SECOND_FACTOR_ROLES=administrator, or more roles.",
+        )
+
+
+def _mail(config: Config) -> Iterator[Weakness]:
+    try:
+        server = mail_server(config["MAIL_URL"])
+    except BadMailUrl as bad:
+        yield Weakness(
+            "mail-url-not-understood",
+            f"MAIL_URL cannot be understood: {bad}.",
+            "Set it to smtps://user:password@host:port, or starttls:// or smtp://.",
+        )
+        return
+    if server is None:
+        yield Weakness(
+            "mail-off",
+            "No mail is sent: nobody is reminded, and links are handed on by hand.",
+            "Set MAIL_URL, MAIL_FROM and PUBLIC_URL, and let flask worker run.",
+        )
+        return
+    if not is_address(config["MAIL_FROM"]):
+        yield Weakness(
+            "mail-half-set-up",
+            "MAIL_URL is set, but MAIL_FROM is no address: no mail is sent.",
+            "Set it to Tracker <tracker@example.org>, or to the address alone.",
+        )
+    if not server.is_encrypted and not is_loopback(server.host):
+        yield Weakness(
+            "mail-in-clear",
+            "Mails, and the password of the mail server, travel in clear.",
+            "Use starttls:// or smtps:// in MAIL_URL.",
         )

@@ -12,10 +12,11 @@ from email.utils import format_datetime, parseaddr
 from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.markings import Channel, Marking, highest
-from app.members.queries.network import network
+from app.members.models import NetworkName
 from app.notices.models import Notice
 from app.notices.queries import choices
 from app.notices.rules import Cadence, Topic
@@ -151,8 +152,9 @@ class Writer:
         return _plain(f"[{marking.label}] {name}: {what}")[:LONGEST_SUBJECT]
 
     def _network(self) -> str:
-        known = network(self.session, self.look.as_of)
-        return known.name if known else _("Network tracker")
+        day = self.look.as_of.day
+        short = select(NetworkName.short_name).where(NetworkName.holds_on(day))
+        return self.session.scalars(short).first() or _("Network tracker")
 
     def _message(self, letter: Letter, message_id: str) -> EmailMessage:
         path = links.unsubscribing(current_app.config, self.account.id, letter.topics)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from app.notices.models import Notice, NoticeChoice, Parcel, State, Webhook
@@ -40,9 +40,12 @@ def depth(session: Session, now: datetime) -> Depth:
 
 
 def stuck(session: Session, now: datetime) -> int:
-    """How many should have gone out long ago: nobody sends, or the other side takes nothing."""
-    late = Parcel.queued_at <= now - STUCK_AFTER
-    should = (Parcel.after <= now - STUCK_AFTER) | ((Parcel.failures > 0) & late)
+    """How many should have gone out long ago: nobody sends, or nothing is taken. One address that
+    is tried again while others get theirs is not among them."""
+    long_ago = now - STUCK_AFTER
+    went = select(Parcel.id).where(Parcel.state == State.SENT, Parcel.ended_at > long_ago)
+    fails = (Parcel.failures > 0) & (Parcel.queued_at <= long_ago) & not_(went.exists())
+    should = (Parcel.after <= long_ago) | fails
     return (
         session.scalar(
             select(func.count()).select_from(Parcel).where(Parcel.state == State.WAITING, should)

@@ -57,6 +57,8 @@ def sound(settings: Settings, tmp_path: Path, now: datetime) -> Settings:
         trusted_hosts=("tracker.example.org",),
         public_url="https://tracker.example.org",
         second_factor_roles=("administrator",),
+        mail_url="smtps://user:word@mail.example.org",
+        mail_from="Tracker <tracker@example.org>",
     )
 
 
@@ -78,6 +80,10 @@ def test_a_sound_deployment_has_no_weakness(sound: Settings) -> None:
     ("changes", "name"),
     [
         ({"secret_key": "short"}, "weak-secret-key"),
+        ({"mail_url": ""}, "mail-off"),
+        ({"mail_url": "mail.example.org"}, "mail-url-not-understood"),
+        ({"mail_from": "nobody"}, "mail-half-set-up"),
+        ({"mail_url": "smtp://mail.example.org"}, "mail-in-clear"),
         ({"secret_key": "ab" * 40}, "weak-secret-key"),
         ({"secret_key_fallbacks": ("old",)}, "weak-secret-key"),
         ({"served_over_tls": False}, "tls-off"),

@@ -38,7 +38,7 @@ def test_the_lead_is_told_before_the_due_day(
     (mail,) = office.took
     assert mail["X-Rcpt"] == LEAD
     assert mail["Subject"] == (
-        "[TLP:GREEN] International Network: Due in 7 days: Testing tools, on 1 December 2026"
+        "[TLP:GREEN] AISI Network: Due in 7 days: Testing tools, on 1 December 2026"
     )
     text = text_of(mail)
     assert text.splitlines()[1] == "TLP:GREEN"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import make
@@ -129,6 +130,18 @@ def test_it_is_told_of_what_happened_and_can_check_who_says_so(
     proof = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
     assert headers["Webhook-Signature"] == f"v1={proof}"
     assert session.get_one(Webhook, hook.id).last_result == "200"
+
+
+def test_the_check_that_the_documentation_gives_holds() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "mail.md").read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    given: dict[str, Any] = {}
+    exec(code, given)  # noqa: S102 - our own documentation
+    made, at = signed_call("https://example.org", SECRET, "1", b"{}", NOW), NOW.timestamp()
+    assert given["is_ours"](SECRET, made.headers, b"{}", at)
+    assert not given["is_ours"](SECRET, made.headers, b"{ }", at)
+    assert not given["is_ours"]("another", made.headers, b"{}", at)
+    assert not given["is_ours"](SECRET, made.headers, b"{}", at + 301)
 
 
 def test_it_is_told_once(
