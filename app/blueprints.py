@@ -9,6 +9,7 @@ from app.audit.routes import blueprint as audit
 from app.bodies.routes import blueprint as bodies
 from app.calendars.routes import blueprint as calendars
 from app.contributions.routes import blueprint as contributions
+from app.correspondence.routes import blueprint as correspondence
 from app.dashboards.routes.compare import blueprint as compare
 from app.dashboards.routes.deadlines import blueprint as deadlines
 from app.dashboards.routes.functions import blueprint as functions
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deadlines,
     members,
     contributions,
+    correspondence,
     profiles,
     membership,
     bodies,

@@ -5,6 +5,7 @@ from app.audit import models as audit
 from app.calendars import models as calendars
 from app.contributions import models as contributions
 from app.core.db import Base
+from app.correspondence import models as correspondence
 from app.deadlines import models as deadlines
 from app.decisions import models as decisions
 from app.deliverables import models as deliverables
@@ -28,6 +29,7 @@ __all__ = [
     "audit",
     "calendars",
     "contributions",
+    "correspondence",
     "deadlines",
     "decisions",
     "deliverables",

@@ -12,12 +12,17 @@ from app.agendas.models import Action, AgendaItem
 from app.audit.models import AuditEntry
 from app.contributions.models import Contribution
 from app.core.permissions import Actor
+from app.correspondence.models import Letter
 from app.decisions.models import Decision
 from app.deliverables.models import Deliverable, Evidence, FlagMute, StatusUpdate
 from app.sharing.models import Marked
 from app.sharing.queries import visible
 
-BY_KEY: Mapping[str, type[Marked]] = {"deliverable": Deliverable, "decision": Decision}
+BY_KEY: Mapping[str, type[Marked]] = {
+    "deliverable": Deliverable,
+    "decision": Decision,
+    "letter": Letter,
+}
 """Kind of subject: what its key names."""
 BY_NUMBER: Mapping[str, Mapping[str, type[Marked]]] = {
     "deliverable": {"update": StatusUpdate, "evidence": Evidence, "mute": FlagMute},

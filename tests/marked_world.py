@@ -25,6 +25,8 @@ from app.calendars.models import FeedPurpose
 from app.contributions.models import Contribution, ContributionKind
 from app.core.markings import Channel, Marking
 from app.core.permissions import Role
+from app.correspondence.models import Letter, LetterStep
+from app.correspondence.rules import Direction, LetterState, Purpose
 from app.decisions.actions.settling import settle
 from app.decisions.models import Decision
 from app.decisions.rules import DecisionState
@@ -38,6 +40,7 @@ from app.meetings.queries.meetings import find_meeting
 from app.members.actions.settings import show_public_page
 from app.members.models import DecisionRule, Network
 from app.people.models import Account
+from app.priorities.models import Body
 from app.reviews.actions.choices import open_review
 from app.sharing.actions import audience_of
 from app.sharing.rules import Sharing
@@ -63,7 +66,16 @@ GOES_NOT: dict[Channel | str, frozenset[Marking]] = {
 }
 """What may not go which way, whoever asks."""
 ROLES = ("anonymous", *sorted(SIGNED_IN))
-THINGS = ("deliverable", "update", "evidence", "item", "decision", "contribution", "action")
+THINGS = (
+    "deliverable",
+    "update",
+    "evidence",
+    "item",
+    "decision",
+    "contribution",
+    "action",
+    "letter",
+)
 
 
 OUTSIDE = "outside"
@@ -102,6 +114,8 @@ class World:
         self._people()
         self.by = self.cast.coordinator
         self.priority = make.priority(self.session, key="marked")
+        self.body = Body(key="outside", name="An outside body", exists_from=make.PLANNED_ON)
+        self.session.add(self.body)
         self.deadline = make.deadline(self.session, date(2026, 12, 1), by=self.by, key="due")
         self.host = make.deliverable(
             self.session, by=self.by, key="host", title="Host", marking=Marking.CLEAR
@@ -200,6 +214,7 @@ class World:
             ),
         )
         self._closed_decision(marking)
+        self._letter(marking)
         self._keep(
             "contribution",
             marking,
@@ -223,6 +238,30 @@ class World:
                 created_by_id=by.id,
                 exists_from=make.PLANNED_ON,
             ),
+        )
+
+    def _letter(self, marking: Marking) -> None:
+        """It came in, waits for the coordinators, and is late."""
+        row = Letter(
+            key=f"letter-{slug(marking)}",
+            direction=Direction.INCOMING,
+            title=token("letter", marking),
+            purpose=Purpose.FOR_ACTION,
+            body_id=self.body.id,
+            due_on=make.NOW.date() - timedelta(days=3),
+            exists_from=make.PLANNED_ON,
+            created_by_id=self.by.id,
+            created_at=make.NOW,
+        )
+        self._keep("letter", marking, row)
+        self.session.add(
+            LetterStep(
+                letter_id=row.id,
+                state=LetterState.RECEIVED,
+                from_on=make.PLANNED_ON,
+                account_id=self.by.id,
+                recorded_at=make.NOW,
+            )
         )
 
     def _closed_decision(self, marking: Marking) -> None:

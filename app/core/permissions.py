@@ -47,6 +47,8 @@ class Permission(StrEnum):
     REVIEW_READ = "reviews:review:read"
     REVIEW_HOLD = "reviews:review:hold"
     CONTRIBUTION_RECORD = "contributions:contribution:record"
+    LETTER_WRITE = "correspondence:letter:write"
+    LETTER_APPROVE = "correspondence:letter:approve"
     DESK_OPEN = "desk:desk:open"
     AGENDA_EDIT = "agendas:agenda:edit"
     ITEM_PROPOSE = "agendas:item:propose"
@@ -74,6 +76,8 @@ COORDINATES = READS | {
     Permission.REVIEW_READ,
     Permission.REVIEW_HOLD,
     Permission.CONTRIBUTION_RECORD,
+    Permission.LETTER_WRITE,
+    Permission.LETTER_APPROVE,
     Permission.DESK_OPEN,
     Permission.AGENDA_EDIT,
     Permission.ACTION_CLOSE,
@@ -102,6 +106,7 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
         Permission.ITEM_PROPOSE,
         Permission.ACTION_CLOSE,
         Permission.CONTRIBUTION_RECORD,
+        Permission.LETTER_WRITE,
         Permission.DESK_OPEN,
     },
     Role.OBSERVER: READS,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import reading
 from app.core.filestore import FileStore
+from app.correspondence.models import LetterFile
 from app.deliverables.models import EvidenceFile
 from app.doctor.weakness import Weakness
 
@@ -21,7 +22,8 @@ def weaknesses(engine: Engine, folder: Path) -> Iterator[Weakness]:
     store = FileStore(folder)
     try:
         with Session(reading(engine)) as session:
-            hashes = session.scalars(select(EvidenceFile.sha256).distinct()).all()
+            kept = select(EvidenceFile.sha256).union(select(LetterFile.sha256))
+            hashes = session.scalars(kept).all()
     except SQLAlchemyError:
         return
     gone = [name for name in sorted(hashes) if store.get(name) is None]

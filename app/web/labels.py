@@ -288,6 +288,24 @@ LABELS: dict[str, dict[str, str]] = {
         "expertise": _l("Expertise"),
         "hosting": _l("Hosting"),
     },
+    "Direction": {
+        "incoming": _l("Incoming"),
+        "outgoing": _l("Outgoing"),
+    },
+    "Purpose": {
+        "for_action": _l("For action"),
+        "for_comment": _l("For comment"),
+        "for_information": _l("For information"),
+        "in_response": _l("In response"),
+    },
+    "LetterState": {
+        "received": _l("Received"),
+        "draft": _l("Draft"),
+        "approved": _l("Approved"),
+        "sent": _l("Sent"),
+        "answered": _l("Answered"),
+        "closed": _l("Closed"),
+    },
     "Precision": {
         "day": _l("Day"),
         "month": _l("Month"),
@@ -322,6 +340,8 @@ LABELS: dict[str, dict[str, str]] = {
         "reviews:review:read": _l("Read deadline reviews"),
         "reviews:review:hold": _l("Hold deadline reviews"),
         "contributions:contribution:record": _l("Record what your member contributes"),
+        "correspondence:letter:write": _l("Draft letters that your member answers"),
+        "correspondence:letter:approve": _l("Write down letters, approve, send and close them"),
         "desk:desk:open": _l("Work at a desk that shows what waits for you"),
         "agendas:agenda:edit": _l("Propose, edit and publish agendas, run meetings from them"),
         "agendas:item:propose": _l("Propose items for agendas"),

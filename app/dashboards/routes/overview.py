@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from flask import Blueprint, request
 
 from app.core.permissions import Permission
+from app.correspondence.queries import LetterRow, that_wait
+from app.correspondence.wording import due_sentence
 from app.dashboards.queries import Attention, attention, whole
 from app.dashboards.wording import actor_name
 from app.deadlines.queries import DeadlineRow, deadlines
 from app.decisions.queries.decisions import DecisionRow, decisions, in_their_time
 from app.decisions.rules import Result
 from app.deliverables.queries import progress
-from app.deliverables.queries.judging import Judgement
+from app.deliverables.queries.judging import Judgement, who_can_act
 from app.deliverables.queries.latest import latest_updates
 from app.deliverables.queries.listing import PAGE_SIZE
 from app.deliverables.queries.parts import PartCounts, counts_by_member
@@ -74,6 +76,8 @@ def overview() -> str:
         no_parts=PartCounts(),
         by_member=progress.by_member(session, reader, day),
         decisions=_waiting(),
+        letters=that_wait(session, reader, day),
+        due_sentence=due_sentence,
         cadences=cadence_panel(session, reader, day)[:FIRST_CADENCES],
         updates=latest_updates(session, reader, day, limit=FIRST_UPDATES),
         nothing=progress.NOTHING,
@@ -107,7 +111,19 @@ def needs() -> str:
         pages=pages,
         actor_name=actor_name,
         flag_sentence=flag_sentence,
+        letters=_letters(who, severity),
+        due_sentence=due_sentence,
     )
+
+
+def _letters(who: str, severity: str) -> list[LetterRow]:
+    """As the deliverables are narrowed; no flag of a letter is muted."""
+    return [
+        row
+        for row in that_wait(db.session, actor(), as_of())
+        if (not who or who in who_can_act(row.flags))
+        and severity in ("", row.flags[0].severity.value)
+    ]
 
 
 def _chosen(found: Attention, who: str, severity: str) -> list[Judgement]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from app.deliverables.rules.moves import ACTIVE, CLOSED, Health, Status
 from app.deliverables.rules.mutes import Mute, mute_of
-from app.deliverables.rules.progress import days_late, is_overdue
+from app.deliverables.rules.progress import days_late, is_late, is_overdue
 from app.deliverables.rules.thresholds import Thresholds
 
 NEAR_HORIZON = "near"
@@ -69,6 +69,16 @@ class DeliverableFacts:
     leads: tuple[tuple[str, bool], ...]
     dependencies: tuple[DependencyFacts, ...]
     mutes: tuple[Mute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueFacts:
+    """Of anything else with a day, such as a letter; `waits`: somebody still has to act on it."""
+
+    due_on: date | None
+    waits: bool
+    actors: tuple[str, ...]
+    coordinator_acts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +171,45 @@ def _holding(case: _Case) -> list[Raised]:
     return sorted(found, key=lambda r: (r.severity.rank, _FLAGS.index(r.flag)))
 
 
+def raised_by_day(
+    facts: DueFacts, day: date, dueness: date, thresholds: Thresholds
+) -> tuple[Raised, ...]:
+    """The flags of what is no deliverable and has a day all the same."""
+    if not facts.waits or facts.due_on is None:
+        return ()
+    holding = {
+        Flag.OVERDUE: _late(facts.due_on, dueness),
+        Flag.DUE_SOON: _soon(facts.due_on, day, dueness, thresholds),
+    }
+    return tuple(
+        Raised(flag, RULES[flag].severity, facts.actors, facts.coordinator_acts, inputs)
+        for flag, inputs in holding.items()
+        if inputs is not None
+    )
+
+
 def _overdue(case: _Case) -> Inputs | None:
     due_on = case.facts.due_on
-    if due_on is None or not is_overdue(case.facts.status, due_on, case.dueness):
-        return None
-    return {"due_on": due_on, "days_late": days_late(due_on, None, case.dueness)}
+    return None if due_on is None else _late(due_on, case.dueness)
 
 
 def _due_soon(case: _Case) -> Inputs | None:
-    due_on, limit = case.facts.due_on, case.thresholds.due_soon_days
+    due_on = case.facts.due_on
     if due_on is None or case.facts.status is Status.IN_REVIEW:
         return None
-    days_left = (due_on - case.day).days
+    return _soon(due_on, case.day, case.dueness, case.thresholds)
+
+
+def _late(due_on: date, dueness: date) -> Inputs | None:
+    if not is_late(due_on, dueness):
+        return None
+    return {"due_on": due_on, "days_late": days_late(due_on, None, dueness)}
+
+
+def _soon(due_on: date, day: date, dueness: date, thresholds: Thresholds) -> Inputs | None:
+    limit, days_left = thresholds.due_soon_days, (due_on - day).days
     # By dueness: what still runs somewhere on Earth is due, not yet overdue.
-    if due_on < case.dueness or days_left > limit:
+    if is_late(due_on, dueness) or days_left > limit:
         return None
     return {"due_on": due_on, "days_left": max(0, days_left), "threshold_days": limit}
 

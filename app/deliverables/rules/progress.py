@@ -68,7 +68,12 @@ def of(deliverables: Iterable[tuple[Status, bool, int | None]]) -> Progress:
 
 def is_overdue(status: Status, due_on: date | None, dueness: date) -> bool:
     """`dueness` is the day still running somewhere on Earth: nothing is late before its end."""
-    return status in ACTIVE and due_on is not None and due_on < dueness
+    return status in ACTIVE and is_late(due_on, dueness)
+
+
+def is_late(due_on: date | None, dueness: date) -> bool:
+    """Of anything that waits for its day."""
+    return due_on is not None and due_on < dueness
 
 
 def days_late(due_on: date, delivered_on: date | None, day: date) -> int:

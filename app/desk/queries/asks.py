@@ -15,6 +15,7 @@ from app.agendas.queries.proposals import waiting_for as items_waiting_for
 from app.core.clock import AsOf
 from app.core.history import FOREVER
 from app.core.permissions import Actor
+from app.correspondence.queries import LetterRow, waiting_on
 from app.decisions.queries.decisions import DecisionRow, waiting_for
 from app.deliverables.models import (
     AskedQuestion,
@@ -55,6 +56,7 @@ class Asks:
     actions: Sequence[Action]
     decisions: Sequence[DecisionRow]
     times: Sequence[TimesAsked]
+    letters: tuple[LetterRow, ...]
 
     @property
     def count(self) -> int:
@@ -66,6 +68,7 @@ class Asks:
             self.actions,
             self.decisions,
             self.times,
+            self.letters,
         )
         return sum(len(kind) for kind in kinds)
 
@@ -79,10 +82,11 @@ class CoordinatorAsks:
     came: tuple[Wanted, ...]
     late: tuple[Wanted, ...]
     items: tuple[WaitingItem, ...]
+    letters: tuple[LetterRow, ...]
 
     @property
     def count(self) -> int:
-        kinds = (self.in_review, self.proposals, self.came, self.items)
+        kinds = (self.in_review, self.proposals, self.came, self.items, self.letters)
         return sum(len(kind) for kind in kinds)
 
 
@@ -101,6 +105,7 @@ def asks_of(
         reports=tuple(report for report in reports if report.state in WAITING),
         questions=open_questions_for(session, reader, member_id),
         actions=open_actions_of(session, reader, member_id, as_of),
+        letters=waiting_on(session, reader, as_of),
         decisions=waiting_for(session, reader, as_of, now),
         times=times_asked(session, member_id, now),
     )
@@ -114,6 +119,7 @@ def coordinator_asks(session: Session, reader: Actor, as_of: AsOf) -> Coordinato
         proposals=proposals.waiting(session, reader, is_offer=False),
         came=tuple(report for report in ordered if report.state is ReportState.IN),
         late=tuple(report for report in ordered if report.state is ReportState.OVERDUE),
+        letters=waiting_on(session, reader, as_of),
         items=waiting_items(session, reader),
     )
 
@@ -131,6 +137,7 @@ class Waiting:
 
 def waiting_count(session: Session, reader: Actor, as_of: AsOf, now: datetime) -> Waiting:
     """The count of the reader's desk, without reading what is on it: for every page."""
+    letters = len(waiting_on(session, reader, as_of))
     if reader.member_id is None:
         came = [
             r for r in report_states(session, reader, as_of).values() if r.state is ReportState.IN
@@ -140,7 +147,7 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf, now: datetime) -
             proposals.waiting_for(reader, is_offer=False),
             items_waiting_for(reader),
         )
-        return Waiting(_sum(session, counted) + len(came))
+        return Waiting(_sum(session, counted) + len(came) + letters)
     member_id = reader.member_id
     reports = report_states(session, reader, as_of, member_id).values()
     counted = (
@@ -149,7 +156,8 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf, now: datetime) -
         questions_for(reader, member_id),
         actions_of(reader, member_id, as_of),
     )
-    count = _sum(session, counted) + sum(report.state in WAITING for report in reports)
+    waiting = sum(report.state in WAITING for report in reports)
+    count = _sum(session, counted) + waiting + letters
     decisions = (row.decision.closes_at for row in waiting_for(session, reader, as_of, now))
     times = (asked.until for asked in times_asked(session, member_id, now))
     return Waiting(count, tuple(hour for hour in (*decisions, *times) if hour))

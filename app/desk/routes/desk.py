@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.agendas.queries.agendas import versions
 from app.core.permissions import Actor, Permission
+from app.correspondence.wording import due_sentence
 from app.decisions.queries.decisions import in_their_time
 from app.deliverables.wording import flag_sentence
 from app.desk import actions
@@ -64,6 +65,7 @@ def _page(reader: Actor) -> str:
         "meeting": meeting,
         "agendas": versions(db.session, meeting) if meeting else (),
         "flag_sentence": flag_sentence,
+        "due_sentence": due_sentence,
         "dueness": present().dueness,
     }
     if reader.member_id is None:

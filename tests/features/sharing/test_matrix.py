@@ -164,6 +164,18 @@ SHOWN: Sequence[Way] = (
         )
         for kind in KINDS
     ),
+    Way("letter", SCREEN, "correspondence.index", lambda _, m: "/letters"),
+    Way("letter", SCREEN, "correspondence.show", lambda _, m: f"/letters/letter-{slug(m)}"),
+    Way("letter", SCREEN, "dashboards.needs", lambda _, m: "/attention"),
+    *(
+        Way(
+            "letter",
+            EXPORT,
+            "correspondence.index",
+            lambda _, m, kind=kind: f"/letters?download=letters.{kind}",
+        )
+        for kind in KINDS
+    ),
     Way("action", SCREEN, "agendas.actions", lambda _, m: "/actions"),
     Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
     Way("action", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
@@ -182,6 +194,9 @@ NOTHING_MARKED = {
     "calendars.make",
     "calendars.revoke",
     "deliverables.evidence_file",
+    "correspondence.attach",
+    "correspondence.detach",
+    "correspondence.file",
     # They hold none of the things.
     "operations.metrics",
     "agendas.print_style",
@@ -293,6 +308,8 @@ VALUES: Mapping[str, Values] = {
     "/feeds/": only("none"),
     "/functions/": only("none"),
     "/leadership/": only(1),
+    "/letters/": only(*(f"letter-{slug(marking)}" for marking in Marking)),
+    "/letters/<key>/files/": only(1),
     "/links/": only("none"),
     "/mail/open/": only("none"),
     "/mail/unsubscribe/": only("none"),
