@@ -32,6 +32,7 @@ from app.membership.routes import leadership, membership, names
 from app.operations.routes import blueprint as operations
 from app.people.routes import accounts
 from app.people.routes import blueprint as people
+from app.plans.routes import blueprint as imports
 from app.reminders.routes import blueprint as mail
 from app.reports.routes import blueprint as reports
 from app.reviews.routes import blueprint as reviews
@@ -77,6 +78,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search,
     mail,
     api,
+    imports,
 )
 
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (deliverables_api, audit_api)

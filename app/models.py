@@ -15,6 +15,7 @@ from app.members import models as members
 from app.membership import models as membership
 from app.notices import models as notices
 from app.people import models as people
+from app.plans import models as plans
 from app.priorities import models as priorities
 from app.reports import models as reports
 from app.reviews import models as reviews
@@ -39,6 +40,7 @@ __all__ = [
     "membership",
     "notices",
     "people",
+    "plans",
     "priorities",
     "reports",
     "reviews",

@@ -108,6 +108,7 @@ LEFT_OUT = frozenset(
         "recovery_codes",
         "search_entries",
         "second_factors",
+        "sheet_imports",
         "signed_in_sessions",
         "webhooks",
     ]

@@ -52,6 +52,7 @@ ENTRIES = (
     Entry(_l("Questions"), "questions.index"),
     Entry(_l("Decisions"), "decisions.index"),
     Entry(_l("Letters"), "correspondence.index"),
+    Entry(_l("Tables in and out"), "imports.index", Permission.PLAN_IMPORT),
     Entry(_l("Accounts"), "accounts.index", Permission.ACCOUNT_ADMINISTER),
     Entry(_l("Mail and webhooks"), "mail.outbox", Permission.OUTBOX_TEND),
     Entry(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),

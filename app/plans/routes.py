@@ -1,0 +1,156 @@
+"""Tables in and out: a file is looked through, then confirmed as a whole, and can be undone."""
+
+from collections import Counter
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.days import Precision
+from app.core.errors import Refused
+from app.core.markings import Channel
+from app.core.permissions import Permission
+from app.extensions import db
+from app.plans.actions.sheets import WORKS, Came, keeping
+from app.plans.exports.sheets import ENDINGS, Out, as_file, table, template
+from app.plans.forms import KINDS, SheetForm
+from app.plans.models import SheetImport, SheetKind
+from app.web.access import access, actor, load_or_404
+from app.web.day import as_of, now, present
+from app.web.languages import day_text
+from app.web.paging import Pages, asked_page
+from app.web.wording import worded
+
+blueprint = Blueprint("imports", __name__, template_folder="templates")
+
+AT_ONCE = 200
+NEWEST = 20
+
+
+@blueprint.get("/import")
+@access(Permission.PLAN_IMPORT)
+def index() -> str:
+    return _index(SheetForm(formdata=None))
+
+
+@blueprint.post("/import")
+@access(Permission.PLAN_IMPORT)
+def look_through() -> AnyResponse | tuple[str, int]:
+    form = SheetForm()
+    if not form.validate_on_submit():
+        return _index(form), 422
+    try:
+        kept = keeping.look_through(
+            db.session, actor(), form.wanted, form.name, form.file.content, now(), worded
+        )
+    except Refused as refused:
+        form.add_error(worded(refused), "file")
+        return _index(form), 422
+    return redirect(url_for("imports.show", number=kept.id), 303)
+
+
+@blueprint.get("/import/<int:number>")
+@access(Permission.PLAN_IMPORT)
+def show(number: int) -> str:
+    return _page(load_or_404(_own(number)))
+
+
+@blueprint.post("/import/<int:number>/confirm")
+@access(Permission.PLAN_IMPORT)
+def confirm(number: int) -> AnyResponse:
+    load_or_404(_own(number))
+    kept, is_done = keeping.confirm(db.session, actor(), number, now(), worded)
+    if is_done:
+        flash(_("Done as shown: %(count)s rows.", count=len(kept.done)), "success")
+    elif kept.confirmed_at:
+        flash(_("This was done already, once."), "info")
+    else:
+        flash(_("By now something else would come of it. Nothing was done: look again."), "error")
+    return redirect(url_for("imports.show", number=number), 303)
+
+
+@blueprint.post("/import/<int:number>/undo")
+@access(Permission.PLAN_IMPORT)
+def undo(number: int) -> AnyResponse:
+    kept = load_or_404(_own(number))
+    day = day_text(kept.uploaded_at.date(), Precision.DAY, None)
+    note = _("Taken back: brought in with “%(name)s” (%(day)s).", name=kept.name, day=day)
+    kept, is_done = keeping.undo(db.session, actor(), number, note, now(), worded)
+    if not is_done:
+        flash(_("This was undone already."), "info")
+    elif kept.told:
+        flash(_("Undone, but for what was changed since; see below."), "info")
+    else:
+        flash(_("Undone, by later entries that say so."), "success")
+    return redirect(url_for("imports.show", number=number), 303)
+
+
+@blueprint.get("/tables/<kind>.<ending>")
+@access(Permission.NETWORK_READ)
+def export(kind: str, ending: str) -> Response:
+    """How it stands, in the format in which it comes in again."""
+    out = table(db.session, actor().through(Channel.EXPORT), as_of(), _kind(kind))
+    return _file(out, ending, f"{kind}-{as_of().day.isoformat()}")
+
+
+@blueprint.get("/tables/template/<kind>.<ending>")
+@access(Permission.NETWORK_READ)
+def blank(kind: str, ending: str) -> Response:
+    return _file(template(_kind(kind)), ending, f"{kind}-template")
+
+
+def _kind(kind: str) -> SheetKind:
+    if kind not in set(SheetKind):
+        abort(404)
+    return SheetKind(kind)
+
+
+def _file(out: Out, ending: str, saved_as: str) -> Response:
+    if ending not in ENDINGS:
+        abort(404)
+    note = f"{KINDS[out.kind]} · {as_of().day.isoformat()} · {out.marking.label}"
+    response = Response(as_file(out, ending, note, now()), mimetype=ENDINGS[ending])
+    marked = out.marking.label.replace(":", "-").replace("+", "-")
+    name = quote(f"{saved_as}-{marked}.{ending.rpartition('.')[2]}")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _own(number: int) -> SheetImport | None:
+    own = (SheetImport.id == number, SheetImport.account_id == actor().account_id)
+    return db.session.scalars(select(SheetImport).where(*own)).one_or_none()
+
+
+def _index(form: SheetForm) -> str:
+    own = select(SheetImport).where(SheetImport.account_id == actor().account_id)
+    newest = db.session.scalars(own.order_by(SheetImport.id.desc()).limit(NEWEST)).all()
+    columns = {kind: work.columns for kind, work in WORKS.items()}
+    needed = {kind: work.needed for kind, work in WORKS.items()}
+    return render_template(
+        "imports/index.html",
+        form=form,
+        kinds=KINDS,
+        columns=columns,
+        needed=needed,
+        newest=newest,
+        today=present().today,
+    )
+
+
+def _page(kept: SheetImport) -> str:
+    counts = Counter(line[2] for line in kept.preview)
+    # What is wrong comes first; unchanged rows are many and say least.
+    order = {Came.FAULTY: 0, Came.ADDED: 1, Came.CHANGED: 1, Came.UNCHANGED: 2}
+    lines = sorted(kept.preview, key=lambda line: (order[Came(line[2])], line[0]))
+    pages = Pages(asked_page(), AT_ONCE, len(lines))
+    return render_template(
+        "imports/show.html",
+        kept=kept,
+        kind=KINDS[kept.kind],
+        counts=counts,
+        lines=lines[max(pages.first - 1, 0) : pages.last],
+        pages=pages,
+        has_lapsed=now() - kept.uploaded_at > keeping.KEPT_FOR,
+    )

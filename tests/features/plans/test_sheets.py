@@ -1,0 +1,367 @@
+"""Tables in: read from CSV and XLSX, looked through, confirmed and undone as a whole."""
+
+import shutil
+import subprocess
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import make
+import openpyxl
+import pytest
+from browser import Browser
+from cast import Cast
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit import queries as audit
+from app.contributions.models import Contribution, ContributionEnd
+from app.deliverables.models import (
+    AssignmentSpan,
+    AssignmentState,
+    Deliverable,
+    StatusUpdate,
+)
+from app.deliverables.rules.moves import Status
+from app.plans.models import SheetImport, SheetKind
+
+HEAD = "date,deliverable,status,progress,note\n"
+
+
+@pytest.fixture
+def planned(session: Session, cast: Cast) -> Session:
+    """Two deliverables to log on."""
+    of = make.priority(session, key="evaluation")
+    for key in ("tools", "survey"):
+        made = make.deliverable(session, by=cast.coordinator, key=key, priority=of, note="A note")
+        make.assignment(session, made, cast.kenya, by=cast.coordinator)
+    make.deadline(session, by=cast.coordinator, key="summit")
+    session.commit()
+    return session
+
+
+@pytest.fixture
+def carla(client: Browser, cast: Cast, planned: Session) -> Browser:
+    client.sign_in(cast.coordinator)
+    return client
+
+
+def upload(client: Browser, kind: str, content: bytes | str, name: str = "table.csv") -> str:
+    """The address of the preview."""
+    data = content.encode() if isinstance(content, str) else content
+    answer = client.submit("/import", kind=kind, file=(BytesIO(data), name))
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return str(answer.location)
+
+
+def said(client: Browser, kind: str, content: bytes | str) -> str:
+    """Why the file is refused as a whole."""
+    data = content.encode() if isinstance(content, str) else content
+    answer = client.submit("/import", kind=kind, file=(BytesIO(data), "table.csv"))
+    assert answer.status_code == 422
+    return answer.get_data(as_text=True)
+
+
+def came(session: Session) -> list[tuple[int, str, str]]:
+    """Line, what comes of it and why, of the newest table."""
+    session.rollback()
+    newest = session.scalars(select(SheetImport).order_by(SheetImport.id.desc())).first()
+    assert newest is not None
+    session.refresh(newest)
+    return [(line[0], line[2], f"{line[3]}: {line[4]}".strip(": ")) for line in newest.preview]
+
+
+def updates(session: Session) -> list[tuple[str, date, Status, int | None]]:
+    session.rollback()
+    rows = session.execute(
+        select(
+            Deliverable.key, StatusUpdate.effective_on, StatusUpdate.status, StatusUpdate.progress
+        )
+        .join(Deliverable, Deliverable.id == StatusUpdate.deliverable_id)
+        .order_by(StatusUpdate.id)
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_updates_are_shown_first_then_logged_once_then_taken_back(
+    carla: Browser, planned: Session
+) -> None:
+    table = (
+        HEAD
+        + '2025-02-01,tools,in_progress,20,"Begun, at last"\n'
+        + "2025-03-01,tools,in_review,,\n2025-02-01,survey,in_progress,,\n"
+    )
+    preview = upload(carla, "updates", table)
+    assert [what for _, what, _ in came(planned)] == ["added"] * 3
+    assert updates(planned) == []
+    for _ in range(2):  # a double click does it once
+        assert carla.submit(f"{preview}/confirm").status_code == 303
+    in_order = [
+        ("tools", date(2025, 2, 1), Status.IN_PROGRESS, 20),
+        ("survey", date(2025, 2, 1), Status.IN_PROGRESS, None),
+        ("tools", date(2025, 3, 1), Status.IN_REVIEW, None),
+    ]
+    assert updates(planned) == in_order
+    upload(carla, "updates", table)
+    assert [what for _, what, _ in came(planned)] == ["unchanged"] * 3
+    for _ in range(2):
+        assert carla.submit(f"{preview}/undo").status_code == 303
+    assert len(updates(planned)) == 6
+    page = carla.get("/deliverables/tools").get_data(as_text=True)
+    assert "Not started" in page
+    assert "What stays as it is" not in carla.get(preview).get_data(as_text=True)
+    assert list(audit.faults(planned)) == []
+
+
+def test_one_faulty_row_keeps_all_out_and_each_says_why(carla: Browser, planned: Session) -> None:
+    preview = upload(
+        carla,
+        "updates",
+        HEAD
+        + "2025-02-01,tools,in_progress,,\n"
+        + "2025-02-30,tools,in_progress,,\n"
+        + "03/04/2025,tools,in_progress,,\n"
+        + "2025-02-01,nothing,in_progress,,\n"
+        + "2025-02-01,tools,finished,,\n"
+        + "2025-02-01,survey,in_progress,140,\n"
+        + "2025-02-01,survey,delivered,,\n"
+        + "2025-02-01,tools,in_progress,,\n"
+        + "2099-02-01,tools,in_progress,,\n",
+    )
+    lines = {line: f"{what} {why}" for line, what, why in came(planned)}
+    assert lines[2] == "added"
+    for line, why in {
+        3: "date: “2025-02-30” is no day",
+        4: "two days",
+        5: "deliverable: There is no “nothing”",
+        6: "none of",
+        7: "progress",
+        8: "status",
+        9: "A row above says the same",
+        10: "date: This day has not come yet",
+    }.items():
+        assert lines[line].startswith("faulty"), line
+        assert why in lines[line]
+    assert "Do this" not in carla.get(preview).get_data(as_text=True)
+    carla.submit(f"{preview}/confirm")
+    assert updates(planned) == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "\ufeff" + HEAD + "2025-02-01,tools,in_progress,20,Ä\n",
+        (HEAD + "2025-02-01,tools,in_progress,20,Ä\n").replace(",", ";"),
+        (HEAD + "01.02.2025,tools,In progress,20%,Ä\n").replace(",", "\t").replace("\n", "\r\n"),
+        "\n" + HEAD.upper() + "1 Feb 2025,TOOLS,in-progress,20,Ä\n,,,,\n",
+    ],
+)
+def test_a_csv_file_is_read_however_spreadsheets_write_it(
+    carla: Browser, planned: Session, table: str
+) -> None:
+    preview = upload(carla, "updates", table)
+    carla.submit(f"{preview}/confirm")
+    assert updates(planned) == [("tools", date(2025, 2, 1), Status.IN_PROGRESS, 20)]
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (b"date;deliverable\n\xe4;b\n", "not in UTF-8"),
+        ("", "Choose a file"),
+        ("\n\n", "The file is empty"),
+        (HEAD, "no row"),
+        ("date,deliverable,colour\n", "no column “colour”"),
+        ("date,date,deliverable,status\n", "there twice"),
+        ("date,deliverable\n2025-01-01,tools\n", "“status” is missing"),
+        (b"PK\x03\x04 nothing", "cannot be read as XLSX"),
+        (b"\xd0\xcf\x11\xe0old", "old Excel"),
+        ("\0\0", "no table"),
+        (HEAD + "2025-01-01,tools,in_progress,,x\n" * 10_001, "more than 10000 rows"),
+    ],
+)
+def test_what_is_no_such_table_is_refused_with_a_reason(
+    carla: Browser, table: bytes | str, why: str
+) -> None:
+    assert why in said(carla, "updates", table)
+
+
+def workbook() -> BytesIO:
+    """As people make it: real dates, a merged cell over two rows, an empty row between."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["deliverable", "date", "status", "progress", "note"],
+        ["tools", date(2025, 2, 1), "in_progress", 20, "One"],
+        [None, "2025-03-01", "in_review", 0.8, "Two"],
+        [],
+        ["survey", "01.04.2025", "in_progress", None, "=1+1"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    file = BytesIO()
+    book.save(file)
+    return file
+
+
+LOGGED = [
+    ("tools", date(2025, 2, 1), Status.IN_PROGRESS, 20),
+    ("tools", date(2025, 3, 1), Status.IN_REVIEW, 80),
+]
+
+
+def test_a_workbook_with_merged_cells_and_three_kinds_of_dates_is_read(
+    carla: Browser, planned: Session
+) -> None:
+    preview = upload(carla, "updates", workbook().getvalue(), "table.xlsx")
+    assert came(planned) == [(2, "added", ""), (3, "added", ""), (5, "added", "")]
+    carla.submit(f"{preview}/confirm")
+    last = ("survey", date(2025, 4, 1), Status.IN_PROGRESS, None)
+    assert updates(planned) == [*LOGGED, last]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("by", ["csv", "ods"])
+def test_what_libreoffice_writes_is_read(
+    carla: Browser, planned: Session, tmp_path: Path, by: str
+) -> None:
+    source = tmp_path / "first.xlsx"
+    source.write_bytes(workbook().getvalue())
+    if by == "csv":
+        source = tmp_path / "first.csv"
+        source.write_text(
+            "deliverable,date,status,progress,note\ntools,2025-02-01,in_progress,20,One\n"
+            "tools,2025-03-01,in_review,80,Two\n",
+            encoding="utf-8",
+        )
+    else:
+        source = convert(source, "ods", tmp_path)
+    made = convert(source, "xlsx", tmp_path / "made")
+    preview = upload(carla, "updates", made.read_bytes(), "made.xlsx")
+    carla.submit(f"{preview}/confirm")
+    assert updates(planned)[:2] == LOGGED
+
+
+def convert(source: Path, to: str, folder: Path) -> Path:
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    folder.mkdir(exist_ok=True)
+    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder)]
+    subprocess.run([*command, str(source)], check=True, timeout=120, capture_output=True)
+    return folder / f"{source.stem}.{to}"
+
+
+@pytest.mark.parametrize("kind", list(SheetKind))
+@pytest.mark.parametrize("ending", ["csv", "bom.csv", "xlsx"])
+def test_a_table_that_comes_back_as_it_went_out_changes_nothing(
+    carla: Browser, planned: Session, cast: Cast, kind: SheetKind, ending: str
+) -> None:
+    tools = planned.scalars(select(Deliverable).where(Deliverable.key == "tools")).one()
+    make.update(
+        planned,
+        tools,
+        effective_on=date(2025, 1, 5),
+        by=cast.liaison,
+        note="=SUM(A1)\n\"so; he said\", 'quoted' 日本",
+        progress=0,
+    )
+    planned.commit()
+    upload_and_confirm(
+        carla,
+        "contributions",
+        "date,member,kind,amount,currency,about\n2025-01-01,KE,money,12.50,EUR,A grant\n",
+    )
+    file = carla.get(f"/tables/{kind}.{ending}")
+    assert file.status_code == 200
+    upload(carla, kind, file.data, f"table.{ending.rpartition('.')[2]}")
+    lines = came(planned)
+    assert lines
+    assert {what for _, what, _ in lines} == {"unchanged"}, lines
+
+
+def upload_and_confirm(client: Browser, kind: str, table: str) -> str:
+    preview = upload(client, kind, table)
+    assert client.submit(f"{preview}/confirm").status_code == 303
+    return preview
+
+
+def test_deliverables_are_added_and_changed_and_that_is_undone(
+    carla: Browser, planned: Session
+) -> None:
+    preview = upload_and_confirm(
+        carla,
+        "deliverables",
+        "key,title,kind,priority,deadline,note,reason\n"
+        "tools,Other tools,tool,evaluation,summit,A note,Agreed in Paris\n"
+        "brand-new,New,method,evaluation,,,\n",
+    )
+    assert [what for _, what, _ in came(planned)] == ["changed", "added"]
+    assert "Other tools" in carla.get("/deliverables/tools").get_data(as_text=True)
+    assert "Agreed in Paris" in carla.get("/deliverables/tools").get_data(as_text=True)
+    assert carla.get("/deliverables/brand-new").status_code == 200
+    carla.submit(f"{preview}/undo")
+    assert "<h1>Other tools" not in carla.get("/deliverables/tools").get_data(as_text=True)
+    assert "Dropped" in carla.get("/deliverables/brand-new").get_data(as_text=True)
+
+
+def test_undoing_leaves_what_was_changed_since_and_says_so(
+    carla: Browser, planned: Session
+) -> None:
+    head = "key,title,kind,priority,note\n"
+    preview = upload_and_confirm(
+        carla, "deliverables", head + "tools,Other tools,tool,evaluation,A note\n"
+    )
+    upload_and_confirm(carla, "deliverables", head + "tools,Third,tool,evaluation,A note\n")
+    carla.submit(f"{preview}/undo")
+    page = carla.get(preview).get_data(as_text=True)
+    assert "tools: It was changed since" in page
+    assert "Third" in carla.get("/deliverables/tools").get_data(as_text=True)
+
+
+def test_parts_are_proposed_and_end_when_that_is_undone(carla: Browser, planned: Session) -> None:
+    preview = upload_and_confirm(
+        carla, "assignments", "deliverable,member,role\ntools,GB,contributor\n"
+    )
+    newest = select(AssignmentSpan.state).order_by(AssignmentSpan.id.desc()).limit(1)
+    planned.rollback()
+    assert planned.scalar(newest) is AssignmentState.PROPOSED
+    carla.submit(f"{preview}/undo")
+    planned.rollback()
+    assert planned.scalar(newest) is AssignmentState.ENDED
+
+
+def test_contributions_count_no_more_when_they_are_undone(carla: Browser, planned: Session) -> None:
+    preview = upload_and_confirm(
+        carla,
+        "contributions",
+        "date,member,kind,amount,unit,about,deliverable\n"
+        "2025-01-01,KE,staff_time,3,months,Testing,tools\n",
+    )
+    planned.rollback()
+    assert planned.scalar(select(func.count()).select_from(Contribution)) == 1
+    carla.submit(f"{preview}/undo")
+    planned.rollback()
+    assert planned.scalar(select(func.count()).select_from(ContributionEnd)) == 1
+
+
+def test_what_changed_since_the_preview_is_shown_again_and_not_done(
+    carla: Browser, planned: Session, cast: Cast
+) -> None:
+    preview = upload(carla, "updates", HEAD + "2025-02-01,tools,in_progress,,\n")
+    tools = planned.scalars(select(Deliverable).where(Deliverable.key == "tools")).one()
+    make.update(planned, tools, Status.IN_PROGRESS, date(2025, 2, 1), by=cast.liaison)
+    planned.commit()
+    carla.submit(f"{preview}/confirm")
+    assert len(updates(planned)) == 1
+    assert "There is nothing to do" in carla.get(preview).get_data(as_text=True)
+
+
+def test_nobody_else_sees_or_confirms_a_table(carla: Browser, planned: Session, cast: Cast) -> None:
+    preview = upload(carla, "updates", HEAD + "2025-02-01,tools,in_progress,,\n")
+    other = make.account(planned, cast.coordinator.role)
+    planned.commit()
+    carla.sign_in(other)
+    assert carla.get(preview).status_code == 404
+    assert carla.submit(f"{preview}/confirm").status_code == 404
+    carla.sign_in(cast.liaison)
+    assert carla.get("/import").status_code == 403
+    assert carla.get("/tables/updates.csv").status_code == 200
