@@ -4,13 +4,16 @@ import click
 
 from app.agendas.commands import agenda
 from app.audit.commands import audit
+from app.deadlines.commands import deadline
 from app.decisions.commands import decisions
+from app.deliverables.commands import deliverable, status
 from app.demo.commands import demo
 from app.doctor.commands import doctor
 from app.operations.commands import backup, copy_database, restore
+from app.meetings.commands import meeting
 from app.people.commands import user
 from app.people.token_commands import token
-from app.plans.commands import plan
+from app.plans.commands import assignment, contribution, plan
 from app.reminders.commands import remind, worker
 from app.reviews.commands import review
 from app.search.commands import search
@@ -21,17 +24,23 @@ database.add_command(copy_database)
 
 COMMANDS: tuple[click.Command, ...] = (
     agenda,
+    assignment,
     audit,
     backup,
+    contribution,
     database,
+    deadline,
     decisions,
+    deliverable,
     demo,
     doctor,
+    meeting,
     plan,
     remind,
     review,
     restore,
     search,
+    status,
     token,
     user,
     worker,

@@ -4,6 +4,7 @@ import json
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import true
 
 from app.audit import queries
 from app.extensions import db
@@ -41,6 +42,35 @@ def verify(head: str | None, wants_json: bool) -> None:
 def head() -> None:
     with db.glance() as session:
         click.echo(queries.head(session))
+
+
+@audit.command("list", help="List the newest entries.")
+@click.option("--verb", default="", help="Only this verb, or (ending in a point) a kind of them.")
+@click.option("--subject", default="", help="Only what was done to this: its key.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@as_json
+@with_appcontext
+@operator
+def list_entries(verb: str, subject: str, page: int, wants_json: bool) -> None:
+    which = queries.Filter(verb=verb, subject=subject)
+    with db.glance() as session:
+        found = queries.entries(session, which, readable=true(), page=page)
+    rows = [
+        {
+            "entry": entry.id,
+            "at": entry.at.isoformat(),
+            "account": entry.account_id,
+            "verb": entry.verb,
+            "subject": f"{entry.subject_kind} {entry.subject_key}",
+            "changes": entry.changes,
+        }
+        for entry in found.rows
+    ]
+    if wants_json:
+        click.echo(json.dumps({"total": found.total, "entries": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo("\t".join(str(row[name]) for name in ("entry", "at", "verb", "subject")))
 
 
 def _tell(found: list[queries.Fault], is_missing: bool) -> None:

@@ -19,6 +19,7 @@ from app.people.actions import NewAccount, links, second_factors, sessions
 from app.people.actions.accounts import change_account
 from app.people.actions.links import MadeLink
 from app.people.models import Account
+from app.people.shell import json_option, tell_rows
 from app.web.access import operator
 from app.web.wording import worded
 
@@ -71,14 +72,26 @@ def link(email: str) -> None:
 
 
 @user.command("list")
+@json_option
 @operator
-def list_accounts() -> None:
+def list_accounts(wants_json: bool) -> None:
     """List every account."""
     with db.glance() as session:
-        for account in queries.accounts(session):
-            member = account.member.code if account.member else "-"
-            state = "active" if account.is_active else "deactivated"
-            click.echo(f"{account.email}\t{account.role}\t{member}\t{state}\t{account.name}")
+        rows = [
+            {
+                "email": account.email,
+                "role": account.role,
+                "member": account.member.code if account.member else "-",
+                "state": "active" if account.is_active else "deactivated",
+                "name": account.name,
+            }
+            for account in queries.accounts(session)
+        ]
+    if wants_json:
+        tell_rows(rows, wants_json=True)
+        return
+    for row in rows:
+        click.echo("\t".join(row.values()))
 
 
 @user.command("role")

@@ -1,5 +1,7 @@
 """Choosing a table to bring in."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, ValidationError
@@ -19,13 +21,15 @@ KINDS = {
 
 class SheetForm(Form):
     kind = SelectField(
-        _l("What the table holds"),
-        [InputRequired(_l("Choose what the table holds."))],
-        choices=[(kind.value, text) for kind, text in KINDS.items()],
+        _l("What the table holds"), [InputRequired(_l("Choose what the table holds."))]
     )
     file = UploadField(
         _l("File"), description=_l("CSV (UTF-8) or XLSX, at most 10 MB and 10,000 rows.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [(kind.value, str(text)) for kind, text in KINDS.items()]
 
     @property
     def wanted(self) -> SheetKind:

@@ -91,25 +91,27 @@ def undo(number: int) -> AnyResponse:
 @access(Permission.NETWORK_READ)
 def export(kind: str, ending: str) -> Response:
     """How it stands, in the format in which it comes in again."""
-    out = table(db.session, actor().through(Channel.EXPORT), as_of(), _kind(kind))
-    return _file(out, ending, f"{kind}-{as_of().day.isoformat()}")
+    wanted, ending = _asked(kind, ending)
+    out = table(db.session, actor().through(Channel.EXPORT), as_of(), wanted)
+    return _file(out, ending, f"{wanted.value}-{as_of().day.isoformat()}")
 
 
 @blueprint.get("/tables/template/<kind>.<ending>")
 @access(Permission.NETWORK_READ)
 def blank(kind: str, ending: str) -> Response:
-    return _file(template(_kind(kind)), ending, f"{kind}-template")
+    wanted, ending = _asked(kind, ending)
+    return _file(template(wanted), ending, f"{wanted.value}-template")
 
 
-def _kind(kind: str) -> SheetKind:
-    if kind not in set(SheetKind):
+def _asked(kind: str, ending: str) -> tuple[SheetKind, str]:
+    """An ending can have a point in it, too."""
+    kind, _point, ending = f"{kind}.{ending}".partition(".")
+    if kind not in set(SheetKind) or ending not in ENDINGS:
         abort(404)
-    return SheetKind(kind)
+    return SheetKind(kind), ending
 
 
 def _file(out: Out, ending: str, saved_as: str) -> Response:
-    if ending not in ENDINGS:
-        abort(404)
     note = f"{KINDS[out.kind]} · {as_of().day.isoformat()} · {out.marking.label}"
     response = Response(as_file(out, ending, note, now()), mimetype=ENDINGS[ending])
     marked = out.marking.label.replace(":", "-").replace("+", "-")

@@ -18,9 +18,10 @@ from app.deliverables.models import (
     Assignment,
     AssignmentSpan,
     Deliverable,
-    DeliverableState,
     StatusUpdate,
 )
+from app.deliverables.queries.filters import Filter
+from app.deliverables.queries.listing import every
 from app.members.models import Member
 from app.plans.actions.sheets import WORKS
 from app.plans.exports.names import Names
@@ -80,37 +81,25 @@ Found = Iterator[tuple[dict[str, Any], Marking]]
 
 
 def _deliverables(session: Session, reader: Actor, as_of: AsOf) -> Found:
-    names = Names(session)
-    things = session.scalars(
-        select(Deliverable)
-        .where(visible(reader, Deliverable), Deliverable.exists_on(as_of.day))
-        .order_by(Deliverable.id)
-    ).all()
-    dues = session.execute(
-        select(
-            DeliverableState.deliverable_id,
-            DeliverableState.deadline_id,
-            DeliverableState.own_due_on,
-        )
-        .where(DeliverableState.holds_on(as_of.day))
-        .order_by(DeliverableState.picture)
+    rows = every(session, reader, as_of, Filter())
+    notes = session.execute(
+        select(Deliverable.id, Deliverable.note).where(visible(reader, Deliverable))
     )
-    due = {own: (deadline, day) for own, deadline, day in dues}
-    for each in things:
-        deadline, day = due.get(each.id, (None, None))
+    note_of = {number: note for number, note in notes}  # noqa: C416 - rows are no plain pairs
+    for row in sorted(rows, key=lambda row: row.id):
         yield (
             {
-                "key": each.key,
-                "title": each.title,
-                "kind": each.kind.value,
-                "priority": names.priorities[each.priority_id],
-                "deadline": names.deadlines.get(deadline or 0),
-                "due_on": day,
-                "basis": each.basis.value,
-                "marking": each.marking.value,
-                "note": each.note,
+                "key": row.key,
+                "title": row.title,
+                "kind": row.kind.value,
+                "priority": row.priority_key,
+                "deadline": None if row.own_due_on else row.deadline_key,
+                "due_on": row.own_due_on,
+                "basis": row.basis.value,
+                "marking": row.marking.value,
+                "note": note_of.get(row.id, ""),
             },
-            each.marking,
+            row.marking,
         )
 
 

@@ -35,6 +35,8 @@ from werkzeug.routing import Rule
 
 from app.core.markings import Channel, Marking
 from app.documents.formats import FORMATS
+from app.plans.exports.sheets import ENDINGS
+from app.plans.models import SheetKind
 from app.web.access import PUBLIC, mark_of
 from app.web.figures import ASKED as PICTURE
 from app.web.tables import DOWNLOAD, KINDS
@@ -175,6 +177,15 @@ SHOWN: Sequence[Way] = (
             lambda _, m, kind=kind: f"/letters?download=letters.{kind}",
         )
         for kind in KINDS
+    *(
+        Way(
+            thing,
+            EXPORT,
+            "imports.export",
+            lambda _, m, name=f"{thing}s", e=ending: f"/tables/{name}.{e}",
+        )
+        for thing in ("deliverable", "update", "contribution")
+        for ending in ENDINGS
     ),
     Way("action", SCREEN, "agendas.actions", lambda _, m: "/actions"),
     Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
@@ -206,6 +217,7 @@ NOTHING_MARKED = {
     "api.documentation",
     # Walked as it is.
     "api-audit.listed",
+    "imports.blank",
     "static",
     "web.health",
 }
@@ -307,6 +319,7 @@ VALUES: Mapping[str, Values] = {
     "/evidence/": numbers("evidence"),
     "/feeds/": only("none"),
     "/functions/": only("none"),
+    "/import/": only(1),
     "/leadership/": only(1),
     "/letters/": only(*(f"letter-{slug(marking)}" for marking in Marking)),
     "/letters/<key>/files/": only(1),
@@ -325,6 +338,10 @@ VALUES: Mapping[str, Values] = {
     "/schemas/": only("agenda-1"),
     "/static/": only("0"),
     "/static/<digest>/": only("none"),
+    "/tables/": only(*SheetKind),
+    "/tables/<kind>.": only(*ENDINGS),
+    "/tables/template/": only(*SheetKind),
+    "/tables/template/<kind>.": only(*ENDINGS),
     "/tracks/": only("goals"),
 }
 """By what stands before it in a rule: what an argument can be. Of several arguments all but the
