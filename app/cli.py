@@ -13,7 +13,7 @@ from app.operations.commands import backup, copy_database, restore
 from app.meetings.commands import meeting
 from app.people.commands import user
 from app.people.token_commands import token
-from app.plans.commands import assignment, contribution, plan
+from app.plans.commands import assignment, contribution, member, plan
 from app.reminders.commands import remind, worker
 from app.reviews.commands import review
 from app.search.commands import search
@@ -35,6 +35,7 @@ COMMANDS: tuple[click.Command, ...] = (
     demo,
     doctor,
     meeting,
+    member,
     plan,
     remind,
     review,

@@ -14,6 +14,7 @@ from app.core.markings import Channel
 from app.core.permissions import Permission
 from app.extensions import db
 from app.plans.actions.sheets import WORKS, Came, keeping
+from app.plans.exports.members import archive
 from app.plans.exports.sheets import ENDINGS, Out, as_file, table, template
 from app.plans.forms import KINDS, SheetForm
 from app.plans.models import SheetImport, SheetKind
@@ -101,6 +102,19 @@ def export(kind: str, ending: str) -> Response:
 def blank(kind: str, ending: str) -> Response:
     wanted, ending = _asked(kind, ending)
     return _file(template(wanted), ending, f"{wanted.value}-template")
+
+
+@blueprint.get("/members/<code>/archive")
+@access(Permission.NETWORK_READ)
+def archived(code: str) -> Response:
+    """Everything about one member that the reader may take along."""
+    reader = actor().through(Channel.EXPORT)
+    found = load_or_404(archive(db.session, reader, code, as_of()))
+    response = Response(found.content, mimetype="application/zip")
+    marked = found.marking.label.replace(":", "-").replace("+", "-")
+    name = f"{found.code}-{as_of().day.isoformat()}-{marked}.zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _asked(kind: str, ending: str) -> tuple[SheetKind, str]:

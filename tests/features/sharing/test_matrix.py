@@ -187,6 +187,8 @@ SHOWN: Sequence[Way] = (
         for thing in ("deliverable", "update", "contribution")
         for ending in ENDINGS
     ),
+    Way("contribution", EXPORT, "imports.archived", lambda _, m: "/members/KE/archive"),
+    Way("action", EXPORT, "imports.archived", lambda _, m: "/members/KE/archive"),
     Way("action", SCREEN, "agendas.actions", lambda _, m: "/actions"),
     Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
     Way("action", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
