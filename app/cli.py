@@ -9,8 +9,8 @@ from app.decisions.commands import decisions
 from app.deliverables.commands import deliverable, status
 from app.demo.commands import demo
 from app.doctor.commands import doctor
-from app.operations.commands import backup, copy_database, restore
 from app.meetings.commands import meeting
+from app.operations.commands import backup, copy_database, restore
 from app.people.commands import user
 from app.people.token_commands import token
 from app.plans.commands import assignment, contribution, member, plan
