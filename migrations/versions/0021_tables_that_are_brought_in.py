@@ -1,7 +1,7 @@
 """tables that are brought in
 
 Revision ID: 0021
-Revises: 0023
+Revises: 0018
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.core.db import Instant
 
 revision = "0021"
-down_revision = "0023"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

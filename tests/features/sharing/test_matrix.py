@@ -177,6 +177,7 @@ SHOWN: Sequence[Way] = (
             lambda _, m, kind=kind: f"/letters?download=letters.{kind}",
         )
         for kind in KINDS
+    ),
     *(
         Way(
             thing,
