@@ -86,8 +86,12 @@ def counted_by_member(session: Session, reader: Actor | None, as_of: AsOf) -> Ma
 def find(
     session: Session, reader: Actor, as_of: AsOf, contribution_id: int
 ) -> ContributionRow | None:
-    """Whether it counts or not."""
-    row = session.execute(_rows(reader, as_of).where(Contribution.id == contribution_id)).first()
+    """Whether it counts on the day or not, if it was given by then."""
+    row = session.execute(
+        _rows(reader, as_of).where(
+            Contribution.id == contribution_id, Contribution.given_on <= as_of.day
+        )
+    ).first()
     return ContributionRow(*row) if row else None
 
 

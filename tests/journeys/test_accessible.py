@@ -8,11 +8,17 @@ import pytest
 from hand_count import FILES
 from journey import SignIn
 from playwright.sync_api import Page
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.markings import Marking
 from app.core.permissions import Role
+from app.correspondence.actions import LetterEntry, register
+from app.correspondence.rules import Direction, Purpose
 from app.people.models import Account
 from app.plans.actions import import_files
+from app.priorities.models import Body
+from app.sharing.rules import Sharing
 from app.web.access import mark_of
 from app.web.database import Tracker
 
@@ -29,6 +35,12 @@ OF_ONE_THING = (
     "/tracks/goals",
     "/members/GB",
     "/contributions/1",
+    "/contributions/1/correction",
+    "/contributions/1/marking",
+    "/letters/a-letter",
+    "/letters/a-letter/edit",
+    "/letters/a-letter/marking",
+    "/letters/new?direction=incoming",
     "/contributions?weights=1&by=year",
     "/members/GB/profile",
     "/membership/DE",
@@ -61,6 +73,12 @@ def carla(session: Session) -> Account:
     """A coordinator with the network's real plan and record before her."""
     made = make.account(session, Role.COORDINATOR, name="Carla")
     import_files(session, made.actor, FILES, make.NOW)
+    body = session.scalars(select(Body).limit(1)).one()
+    entry = LetterEntry(
+        title="A letter", purpose=Purpose.FOR_ACTION, body_id=body.id, due_on=make.NOW.date()
+    )
+    green, day = Sharing(Marking.GREEN), make.NOW.date()
+    register(session, made.actor, Direction.INCOMING, entry, green, day, make.NOW)
     session.commit()
     return made
 

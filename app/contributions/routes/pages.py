@@ -86,13 +86,15 @@ def load(contribution_id: int) -> ContributionRow:
 
 def page(row: ContributionRow, form: TakeBackForm) -> str:
     given = row.given
+    end = given.end if given.end and given.end.from_on <= as_of().day else None
     return draw(
         "contributions/show.html",
         row=row,
         stated=stated,
         recorded_by=queries.name_of(db.session, given.recorded_by_id),
-        ended_by=queries.name_of(db.session, given.end.ended_by_id) if given.end else "",
-        replacement=queries.replacement(db.session, actor(), given.end),
+        end=end,
+        ended_by=queries.name_of(db.session, end.ended_by_id) if end else "",
+        replacement=queries.replacement(db.session, actor(), end),
         replaced=queries.replaced(db.session, actor(), given),
         may_change=given.end is None and may_record(actor(), given.member_id),
         form=form,

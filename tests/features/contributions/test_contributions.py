@@ -179,6 +179,16 @@ def test_what_is_taken_back_counts_until_then(session: Session, cast: Cast) -> N
     assert lines[-2:] == ["contribution.record", "contribution.withdraw"]
 
 
+def test_the_page_of_an_entry_is_of_a_day(client: Browser, session: Session, cast: Cast) -> None:
+    made, by = given(session, cast), cast.liaison.actor
+    withdraw_contribution(session, by, made, date(2026, 5, 1), "No longer", make.NOW)
+    url = f"/contributions/{made.id}"
+    client.sign_in(cast.observer)
+    assert client.get(f"{url}?as_of=2026-02-28").status_code == 404
+    assert client.page(f"{url}?as_of=2026-04-30").select("[data-ended]") == []
+    assert client.page(url).select("[data-ended]")
+
+
 def test_a_correction_is_never_wider_than_what_it_corrects(
     client: Browser, session: Session, cast: Cast
 ) -> None:
