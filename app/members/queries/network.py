@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import AsOf
-from app.core.days import Precision
+from app.core.days import FOREVER, Precision
 from app.members.models import (
     DecisionRule,
     LeadershipTerm,
@@ -38,6 +38,12 @@ class Leader:
     name: str
     from_on: date
     precision: Precision
+    until_on: date
+
+    @property
+    def has_end(self) -> bool:
+        """Whether its end is on record. It may be over without anybody saying so."""
+        return self.until_on != FOREVER
 
 
 def network(session: Session, as_of: AsOf) -> NetworkView | None:
@@ -75,6 +81,7 @@ def leaders(session: Session, as_of: AsOf) -> tuple[Leader, ...]:
             Member.name,
             LeadershipTerm.from_on,
             LeadershipTerm.precision,
+            LeadershipTerm.until_on,
         )
         .join(Member, Member.id == LeadershipTerm.member_id)
         .where(and_(LeadershipTerm.holds_on(as_of.day), Member.exists_on(as_of.day)))
