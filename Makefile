@@ -71,6 +71,14 @@ coverage: dev ## Run the tests and say which lines and branches of app/ they rea
 bench: dev ## Measure every page against a floor (SIZES="S L XL")
 	@$(PY) -m bench.run $(or $(SIZES),S L)
 
+.PHONY: faults
+faults: dev ## Break things around the server, 10,000 updates each time, and count what is lost
+	@FAULTS=full $(PY) -m pytest -s -n 0 tests/faults/test_under_load.py tests/faults/test_storage.py $(PYTEST_ARGS)
+
+.PHONY: soak
+soak: dev ## Mixed load at 50 readers and 5 writers (MINUTES=30)
+	@$(PY) -m bench.soak --minutes $(or $(MINUTES),30)
+
 .PHONY: lock
 lock: dev ## Compile requirements*.in to requirements*.txt (UPGRADE=1 takes newer releases)
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

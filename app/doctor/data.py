@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.audit import queries as trail
@@ -16,6 +16,7 @@ from app.notices import queries as notices
 from app.people.models import Account, SecondFactor
 from app.people.queries import demo_accounts
 
+DAMAGED = "database-damaged"
 GUARDED = ("audit_entries", "status_updates")
 FIRST_FAULTS = 5
 PRAGMAS = {
@@ -30,6 +31,9 @@ def weaknesses(engine: Engine, *, is_demo: bool) -> Iterator[Weakness]:
     try:
         at = migrating.current(engine)
     except SQLAlchemyError as error:
+        if "malformed" in str(error) or "not a database" in str(error):
+            yield _damaged(str(getattr(error, "orig", error)))
+            return
         yield Weakness(
             "database-unreachable",
             f"The database does not answer: {type(error).__name__}.",
@@ -44,7 +48,11 @@ def weaknesses(engine: Engine, *, is_demo: bool) -> Iterator[Weakness]:
         )
         return
     with reading(engine).connect() as connection:
-        yield from _sqlite(connection) if engine.dialect.name == "sqlite" else _postgres(connection)
+        of_its_kind = _sqlite if engine.dialect.name == "sqlite" else _postgres
+        found = list(of_its_kind(connection))
+        yield from found
+        if any(weakness.name == DAMAGED for weakness in found):
+            return  # what else is read there says nothing
         yield from _guards(connection)
     with Session(reading(engine)) as session:
         yield from _trail(session)
@@ -61,14 +69,28 @@ def _sqlite(connection: Connection) -> Iterator[Weakness]:
                 f"SQLite's {name} is {found}, not {wanted}: what was saved may be lost.",
                 "Keep the file on a local disk (write-ahead logging needs one), not on a share.",
             )
-    broken = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
-    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if broken != "ok" or dangling is not None:
-        yield Weakness(
-            "database-damaged",
-            f"The database file is damaged: {broken if broken != 'ok' else tuple(dangling or ())}.",
-            "Stop the site, keep a copy of the file, and restore the last backup that is whole.",
-        )
+    if said := _damage(connection):
+        yield _damaged(said)
+
+
+def _damaged(said: str) -> Weakness:
+    return Weakness(
+        DAMAGED,
+        f"The database file is damaged: {said}.",
+        "Stop the site, keep a copy of the file, and restore the last backup that is whole.",
+    )
+
+
+def _damage(connection: Connection) -> str:
+    """What is wrong with the file, in SQLite's words; nothing where it is whole."""
+    try:
+        broken = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    except DatabaseError as error:
+        return str(error.orig)
+    if broken != "ok":
+        return " ".join(str(broken).split())
+    return str(tuple(dangling)) if dangling is not None else ""
 
 
 def _postgres(connection: Connection) -> Iterator[Weakness]:

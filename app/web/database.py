@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -68,8 +69,14 @@ class Database:
 
     def _close(self, _error: BaseException | None) -> None:
         session: Session | None = g.pop("session", None)
-        if session is not None:
+        if session is None:
+            return
+        try:
             session.close()
+        except SQLAlchemyError:
+            # The connection was cut meanwhile. What is thrown away here needs no rollback, and the
+            # answer, which is ready, stays what it is.
+            session.invalidate()
 
 
 def _count(*_given: object) -> None:
@@ -92,7 +99,9 @@ class Tracker(Flask):
     def dispatch_request(self) -> Response:
         answer = self.make_response(super().dispatch_request())
         if request.method not in SAFE_METHODS and "session" in g:
+            g.is_saving = True  # if the connection breaks now, nobody knows what became of it
             g.session.commit() if answer.status_code < 400 else g.session.rollback()
+            g.is_saving = False
         return answer
 
     def log_exception(self, exc_info: Any) -> None:

@@ -10,6 +10,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
     OperationalError,
     SQLAlchemyError,
     TimeoutError,
@@ -18,15 +21,23 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.errors import Refused
-from app.web import frame, logs
+from app.web import frame, logs, unavailable
 from app.web.access import SIGN_IN, nobody_is_signed_in
 from app.web.api.problems import in_fields, is_api, problem, told
 from app.web.constraints import meaning
 from app.web.database import SAFE_METHODS
 from app.web.day import BadDay
+from app.web.unavailable import cause_of
 from app.web.wording import worded
 
 RETRY_SECONDS = 5
+UNAVAILABLE = (
+    OperationalError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    TimeoutError,
+)
 
 TEXTS: dict[int, tuple[str, str]] = {
     400: (
@@ -110,8 +121,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(StaleDataError, _stale)
-    app.register_error_handler(OperationalError, _operational)
-    app.register_error_handler(TimeoutError, _busy)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, _unavailable)
 
 
 def fault(code: int) -> Fault:
@@ -214,19 +225,17 @@ def _stale(_error: StaleDataError) -> Response:
     return _page(fault(409))
 
 
-def _operational(error: OperationalError) -> Response:
-    # SQLite also says so of a statement that is wrong; that is ours to mend, not to wait for.
-    if "no such" in str(error.orig) or "syntax error" in str(error.orig):
+def _unavailable(error: Exception) -> Response:
+    cause = cause_of(error, while_saving=g.get("is_saving", False))
+    if cause is None:
         raise error
-    return _busy(error)
-
-
-def _busy(error: Exception) -> Response:
     said = logs.without_detail(error) if isinstance(error, DBAPIError) else type(error).__name__
     current_app.logger.warning("the database is not available: %s", said)
     if "_login_user" not in g:
         nobody_is_signed_in()  # asking again would wait again
     shown = fault(503)
+    if cause in unavailable.TEXTS:
+        shown.title, shown.message = map(str, unavailable.TEXTS[cause])
     if request.method == "GET":
         shown.links = [(_("Try again"), request.full_path.rstrip("?"))]
     answer = _page(shown)
