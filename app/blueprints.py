@@ -2,14 +2,17 @@
 
 from flask import Blueprint
 
+from app.agendas.api import blueprint as agendas_api
 from app.agendas.routes import actions
 from app.agendas.routes import blueprint as agendas
 from app.audit.api import blueprint as audit_api
 from app.audit.routes import blueprint as audit
 from app.bodies.routes import blueprint as bodies
 from app.calendars.routes import blueprint as calendars
+from app.contributions.api import blueprint as contributions_api
 from app.contributions.routes import blueprint as contributions
 from app.correspondence.routes import blueprint as correspondence
+from app.dashboards.api import blueprint as network_api
 from app.dashboards.routes.compare import blueprint as compare
 from app.dashboards.routes.deadlines import blueprint as deadlines
 from app.dashboards.routes.functions import blueprint as functions
@@ -21,11 +24,13 @@ from app.dashboards.routes.public import blueprint as public
 from app.dashboards.routes.questions import blueprint as questions
 from app.dashboards.routes.slips import blueprint as slips
 from app.dashboards.routes.timeline import blueprint as timeline
+from app.decisions.api import blueprint as decisions_api
 from app.decisions.routes import blueprint as decisions
 from app.deliverables.api import blueprint as deliverables_api
 from app.deliverables.routes import blueprint as deliverables
 from app.desk.routes import blueprint as desk
 from app.documents.routes import blueprint as documents
+from app.meetings.api import blueprint as meetings_api
 from app.meetings.routes import blueprint as meetings
 from app.members.routes import blueprint as profiles
 from app.membership.routes import leadership, membership, names
@@ -36,6 +41,7 @@ from app.plans.routes import blueprint as imports
 from app.reminders.routes import blueprint as mail
 from app.reports.routes import blueprint as reports
 from app.reviews.routes import blueprint as reviews
+from app.search.api import blueprint as search_api
 from app.search.routes import blueprint as search
 from app.web.api.blueprint import ApiBlueprint
 from app.web.api.documentation import blueprint as api
@@ -81,5 +87,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports,
 )
 
-API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (deliverables_api, audit_api)
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
+    network_api,
+    deliverables_api,
+    meetings_api,
+    agendas_api,
+    decisions_api,
+    contributions_api,
+    search_api,
+    audit_api,
+)
 """What programs read and write, in the order in which the document describes it."""

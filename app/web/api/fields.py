@@ -75,6 +75,15 @@ def a_number(**options: Any) -> fields.Integer:
     return fields.Integer(strict=True, validate=validate.Range(1, LARGEST_NUMBER), **options)
 
 
+class YesOrNo(fields.Boolean):
+    """true or false in JSON, and nothing that could be taken for them."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Day(fields.String):
     """A day of the plan, from 1900 to 2200. Read into a date."""
 

@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 from flask import request, url_for
 from marshmallow import Schema, fields, validate
 
-from app.web.api.fields import Query
+from app.web.api.fields import AsOfQuery, Query
+from app.web.day import as_of
 
 Row = TypeVar("Row")
 LIMIT, LARGEST = 50, 200
@@ -80,9 +81,9 @@ def onward(cursor: Cursor) -> str:
     return url_for(request.endpoint or "", **{**values, "cursor": str(cursor)})
 
 
-def listing(kind: type[Schema]) -> type[Schema]:
+def listing(kind: type[Schema], name: str = "") -> type[Schema]:
     """What a list of these is answered as."""
-    name = kind.__name__.removesuffix("Schema")
+    name = name or kind.__name__.removesuffix("Schema")
     return Schema.from_dict(
         {
             "items": fields.List(fields.Nested(kind), required=True),
@@ -92,3 +93,19 @@ def listing(kind: type[Schema]) -> type[Schema]:
         },
         name=f"{name}List",
     )
+
+
+def answered(
+    rows: Sequence[Row],
+    key: Callable[[Row], object],
+    asked: dict[str, Any],
+    tell: Callable[[Row], Any],
+) -> dict[str, Any]:
+    """The portion that was asked for, as a `listing` tells it."""
+    page = portion(rows, key, asked)
+    items = [tell(row) for row in page.items]
+    return {"items": items, "total": page.total, "next": page.next, "as_of": as_of().day}
+
+
+class Listed(Portion, AsOfQuery):
+    """What every list of a day takes."""

@@ -70,6 +70,13 @@ def found(_thing: str, _marking: Marking) -> str:
 
 DOCUMENTS = [each for each in FORMATS.values() if each.extension != "ics"]
 """A calendar holds the meeting and its agenda, and nothing of what came of it."""
+CONTRIBUTIONS = f"{ROOT}/contributions"
+
+
+def sought(thing: str) -> Address:
+    return lambda _, marking: f"{ROOT}/search?q={token(thing, marking)}"
+
+
 THROUGH_THE_API: Sequence[tuple[str, Channel, str, Address]] = (
     ("deliverable", API, "api-deliverables.listed", lambda _, m: f"{ROOT}/deliverables"),
     (
@@ -81,6 +88,19 @@ THROUGH_THE_API: Sequence[tuple[str, Channel, str, Address]] = (
     ("update", API, "api-deliverables.updates", lambda _, m: f"{ROOT}/deliverables/host/updates"),
     ("update", API, "api-deliverables.show", lambda _, m: f"{ROOT}/deliverables/host"),
     ("evidence", API, "api-deliverables.show", lambda _, m: f"{ROOT}/deliverables/host"),
+    ("decision", API, "api-decisions.all_decisions", lambda _, m: f"{ROOT}/decisions"),
+    (
+        "decision",
+        API,
+        "api-decisions.show",
+        lambda _, m: f"{ROOT}/decisions/decision-{slug(m)}",
+    ),
+    ("contribution", API, "api-contributions.all_contributions", lambda _, m: CONTRIBUTIONS),
+    ("action", API, "api-agendas.all_actions", lambda _, m: f"{ROOT}/actions"),
+    ("item", API, "api-agendas.one_agenda", lambda _, m: f"{ROOT}/meetings/sitting/agendas/1"),
+    ("deliverable", API, "api-search.search", sought("deliverable")),
+    ("update", API, "api-search.search", sought("update")),
+    ("decision", API, "api-search.search", sought("decision")),
 )
 SHOWN: Sequence[Way] = (
     Way("deliverable", SCREEN, "deliverables.show", lambda _, m: f"/deliverables/d-{slug(m)}"),
@@ -197,6 +217,11 @@ SHOWN: Sequence[Way] = (
 )
 """Whoever adds a way adds a line."""
 
+NETWORK = (
+    "overview", "needs", "all_priorities", "one_priority", "all_deadlines", "one_deadline",
+    "all_members", "one_member", "all_functions", "all_questions", "add_a_priority",
+    "change_priority", "add_a_deadline", "move",
+)  # fmt: skip
 NOTHING_MARKED = {
     # Walked as they are, and found to tell nothing.
     "audit.export",
@@ -218,9 +243,18 @@ NOTHING_MARKED = {
     "documents.print_style",
     "api.document",
     "api.documentation",
-    # Walked as it is.
+    # Walked as they are: figures over what each may see, and what has no marking.
+    *(f"api-network.{each}" for each in NETWORK),
+    *(f"api-meetings.{each}" for each in ("all_meetings", "one_meeting", "cadence")),
+    "api-agendas.published",
     "api-audit.listed",
     "imports.blank",
+    # They answer a receipt; what cannot be seen is refused as missing (tests/features/api).
+    *(f"api-deliverables.{each}" for each in ("log", "log_many", "answer", "add", "change")),
+    "api-deliverables.propose",
+    "api-decisions.take",
+    "api-agendas.propose",
+    "api-contributions.record",
     "static",
     "web.health",
 }
@@ -317,6 +351,12 @@ VALUES: Mapping[str, Values] = {
     "/decisions/<key>/certificate.": EXTENSIONS,
     "/deliverables/": DELIVERABLES,
     f"{ROOT}/deliverables/": DELIVERABLES,
+    f"{ROOT}/priorities/": only("marked"),
+    f"{ROOT}/deadlines/": only("due"),
+    f"{ROOT}/members/": only("KE", "GB"),
+    f"{ROOT}/meetings/": only("sitting"),
+    f"{ROOT}/meetings/<key:key>/agendas/": only(1),
+    f"{ROOT}/decisions/": only(*(f"decision-{slug(marking)}" for marking in Marking)),
     "/deliverables/<key>/updates/": numbers("update"),
     "/deliverables/views/": only("none"),
     "/evidence/": numbers("evidence"),
