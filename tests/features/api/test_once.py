@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.core.permissions import Role
 from app.deliverables.models import Deliverable, StatusUpdate
+from app.extensions import db
 from app.web.database import Tracker
 from app.web.models import KeptAnswer
 from config import Settings
@@ -114,6 +115,7 @@ def test_a_repeated_one_over_a_restart_writes_once(
 ) -> None:
     bearer = program(cast.liaison)
     first = bearer.post(PATH, BODY, key="mine")
+    before = db.engine
     started_anew = create_app(settings)
     started_anew.config.update(TESTING=True, NOW=lambda: make.NOW)
     again = started_anew.test_client().post(
@@ -121,6 +123,8 @@ def test_a_repeated_one_over_a_restart_writes_once(
     )
     assert (first.json, 201) == (again.json, again.status_code)
     assert logged(session) == 1
+    session.close()
+    before.dispose()
 
 
 def test_a_key_is_forgotten_after_a_week(

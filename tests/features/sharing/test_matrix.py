@@ -391,12 +391,15 @@ VALUES: Mapping[str, Values] = {
 last take the first value."""
 
 
+ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
+
+
 def addresses(rules: Sequence[Rule], world: World) -> Iterator[tuple[str, str]]:
     """Every address of the application that is read, with its endpoint; those of which a value is
     not known fail here."""
     for rule in rules:
         if "GET" in (rule.methods or ()):
-            places = [(m.start(), m[1]) for m in re.finditer(r"<(?:\w+:)?(\w+)>", rule.rule)]
+            places = [(m.start(), m[1]) for m in ARGUMENT.finditer(rule.rule)]
             known = {}
             for start, name in places:
                 before = rule.rule[:start]
