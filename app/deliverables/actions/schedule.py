@@ -49,20 +49,14 @@ def reschedule(
         raise Refused(N_("Say why the date moves."), field="reason")
     put_on_schedule(session, actor, deliverable, due, effective_on, reason, now)
     flag_modified(deliverable, "title")  # the version rises: its dates are part of what it says
-    record(
-        session,
-        actor.account_id,
-        "deliverable.reschedule",
-        Subject("deliverable", deliverable.key),
-        {
-            "deadline": (old.deadline_id, due.deadline_id),
-            "due_on": (old.own_due_on, due.own_due_on),
-            "reason": (None, reason),
-            "effective_on": (None, effective_on),
-        },
-        now,
-    )
     about = Subject("deliverable", deliverable.key)
+    changes = {
+        "deadline": (old.deadline_id, due.deadline_id),
+        "due_on": (old.own_due_on, due.own_due_on),
+        "reason": (None, reason),
+        "effective_on": (None, effective_on),
+    }
+    record(session, actor.account_id, "deliverable.reschedule", about, changes, now)
     happened(session, actor, News.DATE_MOVED, about, now, on=effective_on)
     return True
 
