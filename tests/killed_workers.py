@@ -6,6 +6,8 @@ import multiprocessing
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
@@ -91,7 +93,7 @@ def run(
     arrange(settings, readers)
     settings = replace(settings, mail_url=office.url, outbox_lease=LEASE)
     begun, killed, chance = time.monotonic(), 0, random.Random(7)
-    workers = [_start(settings), _start(settings)]
+    workers = [start(settings), start(settings)]
     try:
         while len(_recipients(office)) < readers and time.monotonic() - begun < limit:
             workers[0].join(chance.uniform(0.05, 1.0))
@@ -100,7 +102,7 @@ def run(
                 victim.kill()
                 victim.join()
                 killed += 1
-                workers.append(_start(settings))
+                workers.append(start(settings))
     finally:
         for worker in workers:
             worker.terminate()
@@ -110,10 +112,18 @@ def run(
     return _counts(office, readers, killed, time.monotonic() - begun)
 
 
-def _start(settings: Settings) -> ForkServerProcess:
+def start(settings: Settings) -> ForkServerProcess:
     process = CONTEXT.Process(target=work, args=(settings,), daemon=True)
     process.start()
     return process
+
+
+@contextmanager
+def looking_at(settings: Settings) -> Iterator[Session]:
+    engine = make_engine(settings.database_url)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
 
 
 def _recipients(office: PostOffice) -> set[str]:

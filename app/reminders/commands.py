@@ -9,6 +9,7 @@ from types import FrameType
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from app.core import clock
 from app.notices.setup import mail_setup
@@ -56,7 +57,11 @@ def worker(poll: float, once: bool) -> None:
         click.echo("Mail is not set up (MAIL_URL, MAIL_FROM, PUBLIC_URL): none is sent.", err=True)
     looked_at: datetime | None = None
     while not stop.is_set():
-        looked_at = _round(now, looked_at, stop)
+        try:
+            looked_at = _round(now, looked_at, stop)
+        except OperationalError as error:
+            # Busy, or away for a while: what was claimed lapses, the rest waits.
+            click.echo(f"The database does not answer: {error.orig}", err=True)
         if once or stop.wait(poll):
             return
 

@@ -108,7 +108,16 @@ def _wanted(session: Session, account: Account, now: datetime) -> list[Telling]:
 
 def _send(parcel: Parcel, setup: MailSetup, post: Post, clock: Clock, done: Done) -> bool:
     """False where nothing else is to be tried now."""
-    made = _written(parcel, setup, clock())
+    try:
+        made = _written(parcel, setup, clock())
+    except Exception as error:
+        # One that cannot be written must not keep all that wait behind it.
+        current_app.logger.exception("mail %s could not be written", parcel.message_id)
+        done.failed += 1
+        done.errors.append(f"could not be written: {type(error).__name__}")
+        with db.aside() as session:
+            sending.failed(session, parcel, done.errors[-1], clock())
+        return True
     if made is None:
         with db.aside() as session:
             done.dropped += sending.dropped(session, parcel, clock())
