@@ -31,7 +31,7 @@ def remind(wants_json: bool) -> None:
     twice; a run that was missed is made up for. Exit status 1 where something was not taken."""
     done, now = Done(), _clock()
     last = newest()
-    queue_due(now(), done)
+    queue_due(now(), done, never)
     hand_on(last, now(), done)
     send_mails(now, done, never)
     send_calls(now, done, never)
@@ -68,17 +68,24 @@ def worker(poll: float, once: bool) -> None:
 
 def _round(now: Clock, looked_at: datetime | None, stop: Event) -> datetime | None:
     done, instant, last = Done(), now(), newest()
+    # What waits goes first: looking at every reader takes its time.
+    _send(now, done, stop)
     if looked_at is None or instant - looked_at >= LOOK_EVERY or is_news(instant):
-        queue_due(instant, done)
+        queue_due(instant, done, stop.is_set)
         looked_at = instant
-    # What came while the readers were looked at is left to the next round, and so is all of it
-    # where this one dies.
-    hand_on(last, instant, done)
-    send_mails(now, done, stop.is_set)
-    send_calls(now, done, stop.is_set)
+    if not stop.is_set():
+        # What came while the readers were looked at is left to the next round, and so is all of
+        # it where this one dies.
+        hand_on(last, instant, done)
+    _send(now, done, stop)
     for error in done.errors:
         click.echo(f"Not taken: {error}", err=True)
     return looked_at
+
+
+def _send(now: Clock, done: Done, stop: Event) -> None:
+    send_mails(now, done, stop.is_set)
+    send_calls(now, done, stop.is_set)
 
 
 def _stop_gracefully(stop: Event) -> None:

@@ -34,7 +34,7 @@ from app.reminders.sources.look import Look
 STALE_NEWS = timedelta(days=7)
 
 
-def queue_due(now: datetime, done: Done) -> None:
+def queue_due(now: datetime, done: Done, is_over: IsOver) -> None:
     """Put into the outbox what the log does not have. Nothing where mail is not set up: whoever
     sets it up later must not find a year of it."""
     if mail_setup(current_app.config) is None:
@@ -48,6 +48,8 @@ def queue_due(now: datetime, done: Done) -> None:
             )
         )
     for account_id in readers:
+        if is_over():
+            return
         done.queued += _queue_for(account_id, now)
 
 
