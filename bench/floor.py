@@ -3,7 +3,7 @@
 import os
 import sqlite3
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, request
 
 QUERY = """
 SELECT d.title, count(*), sum(s.status = 'delivered')
@@ -23,6 +23,22 @@ def floor() -> str:
         return render_template_string(PAGE, rows=connection.execute(QUERY).fetchall())
     finally:
         connection.close()
+
+
+@app.post("/write")
+def write() -> tuple[str, int]:
+    """One row more and one changed, on the disk before the answer."""
+    connection = sqlite3.connect(os.environ["BENCH_FILE"], isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("CREATE TABLE IF NOT EXISTS floor_rows (id INTEGER PRIMARY KEY, said TEXT)")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO floor_rows (said) VALUES (?)", (request.form["note"],))
+        connection.execute("UPDATE floor_rows SET said = said || '.' WHERE id = 1")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    return "", 201
 
 
 @app.get("/empty")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -65,3 +66,12 @@ def _wrap(paragraph: Paragraph, outer: Any, text: str) -> Any:
 
 def _mark(kind: str) -> Any:
     return element("fldChar", fldCharType=kind)
+
+
+def paragraph(file: docx.document.Document, style: str, text: str = "") -> Paragraph:
+    """At the end, in the style of this name. Word knows a style by its name without spaces; asking
+    python-docx for it, paragraph by paragraph, takes most of the time of a long document."""
+    made = file.add_paragraph(text)
+    if style != "Normal":
+        made._p.style = style.replace(" ", "")
+    return made

@@ -48,7 +48,7 @@ class NoteWriter:
                 _fill(paragraph, part.runs)
 
     def _paragraph(self, style: str, depth: int) -> Paragraph:
-        paragraph = self.file.add_paragraph(style=style)
+        paragraph = elements.paragraph(self.file, style)
         if depth:
             paragraph.paragraph_format.left_indent = INDENT * (depth + 1)
         return paragraph

@@ -84,8 +84,8 @@ def _label(paragraph: Paragraph, marking: Marking) -> None:
 def _head(file: docx.document.Document, document: Document) -> None:
     if document.network:
         file.add_paragraph(document.network).runs[0].font.color.rgb = SOFT
-    file.add_paragraph(document.title, style="Title")
-    file.add_paragraph(document.state, style="Subtitle")
+    elements.paragraph(file, "Title", document.title)
+    elements.paragraph(file, "Subtitle", document.state)
     for name, value in document.facts:
         paragraph = file.add_paragraph()
         paragraph.add_run(f"{name}: ").font.color.rgb = SOFT
@@ -96,8 +96,8 @@ def _contents(file: docx.document.Document, document: Document) -> None:
     """The table of contents with its entries in place: each leads to the bookmark that the heading
     in the same place has."""
     entries = _entries(document)
-    file.add_paragraph(document.contents, style="TOC Heading")
-    paragraphs = [file.add_paragraph(style=f"toc {level}") for level, _text in entries]
+    elements.paragraph(file, "TOC Heading", document.contents)
+    paragraphs = [elements.paragraph(file, f"toc {level}") for level, _text in entries]
     for number, (paragraph, (_level, text)) in enumerate(zip(paragraphs, entries, strict=True)):
         if number == 0:
             elements.begin_field(paragraph, r'TOC \o "1-2" \h \z \u')
@@ -115,7 +115,7 @@ def _entries(document: Document) -> list[tuple[int, str]]:
 
 
 def _heading(file: docx.document.Document, text: str, level: int, bookmarks: Iterator[int]) -> None:
-    elements.bookmark(file.add_heading(text, level), next(bookmarks))
+    elements.bookmark(elements.paragraph(file, f"Heading {level}", text), next(bookmarks))
 
 
 def _item(
