@@ -70,6 +70,7 @@ coverage: dev ## Run the tests and say which lines and branches of app/ they rea
 .PHONY: bench
 bench: dev ## Measure every page against a floor (SIZES="S L XL")
 	@$(PY) -m bench.run $(or $(SIZES),S L)
+	@$(PY) -m bench.work L
 
 .PHONY: faults
 faults: dev ## Break things around the server, 10,000 updates each time, and count what is lost

@@ -31,7 +31,9 @@ def write() -> tuple[str, int]:
     connection = sqlite3.connect(os.environ["BENCH_FILE"], isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE IF NOT EXISTS floor_rows (id INTEGER PRIMARY KEY, said TEXT)")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS floor_rows (id INTEGER PRIMARY KEY, said TEXT)"
+        )
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT INTO floor_rows (said) VALUES (?)", (request.form["note"],))
         connection.execute("UPDATE floor_rows SET said = said || '.' WHERE id = 1")

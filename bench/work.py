@@ -18,8 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT / "tests"))
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from bs4 import BeautifulSoup
 from long_agenda import document
@@ -30,6 +29,7 @@ from bench.data import made_at
 from bench.run import Client, served
 from bench.sizes import SIZES
 
+ROOT = Path(__file__).parents[1]
 ACTIVE = {"not_started", "in_progress", "in_review"}
 GOALS = {"pdf": 150, "docx": 150}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
