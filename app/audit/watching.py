@@ -13,9 +13,12 @@ RECORDED_BY_THEMSELVES = frozenset(
     {
         "agendas.export",
         "agendas.export_draft",
+        "agendas.export_minutes",
+        "agendas.export_minutes_draft",
         "calendars.meeting",
         "calendars.series",
         "decisions.export",
+        "reviews.export",
     }
 )
 """Views whose action writes a better line about the file they give."""
