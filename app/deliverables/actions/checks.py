@@ -14,7 +14,7 @@ from app.deliverables.actions.entries import HANDS, EvidenceLink, UpdateEntry
 from app.deliverables.actions.refusals import worded
 from app.deliverables.models import Deliverable, Evidence, StatusUpdate
 from app.deliverables.rules.history import Span
-from app.deliverables.rules.moves import ACTIVE, TABLE, MoveRefused, check_move
+from app.deliverables.rules.moves import ACTIVE, TABLE, MoveRefused, check_move, needs_evidence
 from app.sharing.queries import visible
 
 
@@ -81,14 +81,19 @@ def check_moves(
     spans: Sequence[Span],
 ) -> None:
     """The move from what held on that day, and on to what a later update already says."""
+    hand = HANDS[actor.role]
+    # Asked only where it matters: the question writes out what was added before.
     has_evidence = bool(
-        entry.evidence or entry.source_id or _has_evidence(session, actor, deliverable.id)
+        entry.evidence
+        or entry.source_id
+        or not needs_evidence(before.status, entry.status, hand)
+        or _has_evidence(session, actor, deliverable.id)
     )
     try:
         check_move(
             before.status,
             entry.status,
-            HANDS[actor.role],
+            hand,
             note=entry.note,
             has_evidence=has_evidence,
         )
