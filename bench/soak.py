@@ -24,7 +24,7 @@ from threading import Event, Lock, Thread
 from urllib.parse import urlencode
 
 from bench.data import made_at
-from bench.run import ROOT, Client, _free_port, _wait, pages
+from bench.run import ROOT, Client, _cookie, _free_port, _wait, pages
 from bench.sizes import SIZES
 
 PAUSE = 0.5
@@ -71,7 +71,10 @@ def write(port: int, cookie: str, seed: int, tally: Tally, enough: Event) -> Non
         begun = time.perf_counter()
         status: int | str
         try:
-            body = client.get(path)[1].decode()
+            answer, content = client.get(path)
+            if given := _cookie(answer):
+                client.cookie = f"{given}; {cookie}"  # of two with one name, the first is taken
+            body = content.decode()
             form = {name: _value(body, name) for name in ("csrf_token", "seen", "effective_on")}
             form |= {"status": _chosen(body), "note": f"soak {seed}-{number}"}
             begun = time.perf_counter()
