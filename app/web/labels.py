@@ -356,6 +356,12 @@ LABELS: dict[str, dict[str, str]] = {
         "invitation": _l("Invitation"),
         "reset": _l("New password"),
     },
+    "SheetKind": {
+        "deliverables": _l("Deliverables"),
+        "assignments": _l("Assignments"),
+        "updates": _l("Updates"),
+        "contributions": _l("Contributions"),
+    },
     "FeedPurpose": {
         "member": _l("What concerns one’s member"),
         "deadlines": _l("All deadlines"),
