@@ -330,6 +330,7 @@ DELIVERABLES = only("host", *(f"d-{slug(marking)}" for marking in Marking))
 EXTENSIONS = only(*(each.extension for each in FORMATS.values()))
 VALUES: Mapping[str, Values] = {
     "/accounts/": only(1),
+    "/actions/": numbers("action"),
     "/agendas/": only("sitting"),
     "/agendas/<key>/": only(1),
     "/agendas/<key>/draft.": EXTENSIONS,
