@@ -1,6 +1,7 @@
 """Every command says what it needs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -69,8 +70,14 @@ def given(command: click.Command, value: str) -> list[str]:
 
 @pytest.mark.parametrize("value", [NONSENSE, "/no/such/file", "\ud7ff“;--\n", ""])
 def test_nonsense_is_answered_with_a_sentence_and_never_with_a_traceback(
-    app: Tracker, session: Session, cast: Cast, value: str
+    app: Tracker,
+    session: Session,
+    cast: Cast,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # nonsense is the name of a file or a folder, too
     session.commit()
     runner = app.test_cli_runner()
     for name, command in ALL.items():
