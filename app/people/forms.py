@@ -123,7 +123,7 @@ def _own_name(code: str) -> str:
 
 class TokenForm(Form):
     name = LineField(_l("What it is for"), [InputRequired(), AtMost(LONGEST_NAME)])
-    scope = SelectField(_l("Allows"))
+    scope = SelectField(_l("Allows"), [InputRequired()])
     days = IntegerField(
         _l("For how many days"), [InputRequired(), NumberRange(1, MOST_DAYS)], default=DAYS
     )
