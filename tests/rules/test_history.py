@@ -5,11 +5,13 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.markings import Marking
 from app.deliverables.rules.history import (
     FOREVER,
     ScheduleFact,
     Span,
     UpdateFact,
+    and_then,
     spans,
     state_on,
 )
@@ -118,6 +120,18 @@ def test_every_day_has_the_state_that_a_look_at_the_raw_rows_gives(
         assert span is not None
         assert span.from_on <= day < span.until_on
         assert facts_of(span) == facts_by_hand(updates, schedules, day)
+
+
+@given(updates(), schedules(), DAYS, st.sampled_from(Status))
+def test_one_more_update_gives_what_all_of_them_together_give(
+    updates: list[UpdateFact], schedules: list[ScheduleFact], day: date, status: Status
+) -> None:
+    known = spans(EXISTS, updates, schedules)
+    more = update(100, day, status, marking=Marking.AMBER)
+    longer = and_then(known, more)
+    assert (longer is None) is (day < known[-1].from_on)
+    assert longer in (None, spans(EXISTS, [*updates, more], schedules))
+    assert and_then(known, update(100, FOREVER - timedelta(1), status, corrects=1)) is None
 
 
 @given(updates(), schedules())

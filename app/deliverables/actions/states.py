@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.markings import Marking
 from app.core.permissions import Actor, Role
 from app.deliverables.models import Deliverable, DeliverableState, ScheduleChange, StatusUpdate
-from app.deliverables.rules.history import ScheduleFact, Span, UpdateFact, spans
+from app.deliverables.rules.history import ScheduleFact, Span, UpdateFact, and_then, spans
 from app.deliverables.rules.pictures import Audience, Mark, Picture, Viewers, pictures
 from app.sharing.models import AudienceAccount, AudienceMember
 from app.sharing.queries import visible
@@ -38,6 +38,8 @@ class Histories:
         self._marks: defaultdict[int, dict[int, Mark]] = defaultdict(dict)
         self._schedules: defaultdict[int, list[ScheduleFact]] = defaultdict(list)
         self._ahead = count(1 << 62)
+        self._known: dict[int, tuple[Span, ...]] = {}
+        self._known_openly: dict[int, tuple[Span, ...]] = {}
         session.flush()
         for some in _in_portions(deliverables):
             self._read(session, [each.id for each in some])
@@ -45,13 +47,19 @@ class Histories:
     def of(self, deliverable: Deliverable, without: int | None = None) -> tuple[Span, ...]:
         """`without`: as if the update of this number had never been logged."""
         own = deliverable.id
-        updates = [update for update in self._updates[own] if update.id != without]
-        return spans(self._since[own], updates, self._schedules[own])
+        if without is not None:
+            updates = [update for update in self._updates[own] if update.id != without]
+            return spans(self._since[own], updates, self._schedules[own])
+        if own not in self._known:
+            self._known[own] = spans(self._since[own], self._updates[own], self._schedules[own])
+        return self._known[own]
 
     def openly(self, deliverable: Deliverable, without: int | None = None) -> tuple[Span, ...]:
         """The same, from those updates alone that every coordinator sees who sees the deliverable:
         for what is told of another update."""
         own, marks = deliverable.id, self._marks[deliverable.id]
+        if without is None and own in self._known_openly:
+            return self._known_openly[own]
         as_itself = Mark(deliverable.marking, deliverable.audience_id)
         updates = [
             update
@@ -59,7 +67,10 @@ class Histories:
             if update.id != without
             and (update.marking is not Marking.RED or marks.get(update.id) == as_itself)
         ]
-        return spans(self._since[own], updates, self._schedules[own])
+        found = spans(self._since[own], updates, self._schedules[own])
+        if without is None:
+            self._known_openly[own] = found
+        return found
 
     def pictures_of(
         self, deliverable: Deliverable, audiences: Mapping[int, Audience]
@@ -79,7 +90,11 @@ class Histories:
 
     def foresee(self, update: StatusUpdate) -> None:
         """Count an update in that has no number yet: it is the one logged last."""
-        self._updates[update.deliverable_id].append(_as_fact(update, next(self._ahead)))
+        own, fact = update.deliverable_id, _as_fact(update, next(self._ahead))
+        self._updates[own].append(fact)
+        _count_in(self._known, own, fact)
+        if fact.marking is not Marking.RED:
+            _count_in(self._known_openly, own, fact)
 
     def _among(self, deliverable_id: int, picture: Picture) -> list[UpdateFact]:
         return [u for u in self._updates[deliverable_id] if u.id in picture.updates]
@@ -96,6 +111,14 @@ class Histories:
         for change in session.scalars(changes):
             fact = ScheduleFact(change.id, change.effective_on, change.deadline_id, change.due_on)
             self._schedules[change.deliverable_id].append(fact)
+
+
+def _count_in(known: dict[int, tuple[Span, ...]], own: int, fact: UpdateFact) -> None:
+    """Many updates of one deliverable, each later than the one before, are not worked out anew."""
+    if own in known:
+        longer = and_then(known.pop(own), fact)
+        if longer is not None:
+            known[own] = longer
 
 
 def history(session: Session, reader: Actor, deliverable: Deliverable) -> tuple[Span, ...]:

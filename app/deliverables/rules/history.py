@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -74,6 +74,22 @@ def spans(
         update, schedule = _latest(rows, day), _latest(plans, day)
         result.append(_span(day, until, update, schedule, result[-1] if result else None))
     return tuple(result)
+
+
+def and_then(known: tuple[Span, ...], update: UpdateFact) -> tuple[Span, ...] | None:
+    """What `spans` would give with one update more, which is logged last and corrects none: from
+    what it gave without. None where it holds from a day before the last change: then all of it is
+    to be worked out again."""
+    last = known[-1]
+    day = update.effective_on
+    if update.corrects is not None or day < last.from_on:
+        return None
+    planned = last.schedule_id
+    schedule = (
+        ScheduleFact(planned, last.from_on, last.deadline_id, last.due_on) if planned else None
+    )
+    kept = known[:-1] if day == last.from_on else (*known[:-1], replace(last, until_on=day))
+    return (*kept, _span(day, FOREVER, update, schedule, kept[-1] if kept else None))
 
 
 def state_on(spans: Sequence[Span], day: date) -> Span | None:
