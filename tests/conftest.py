@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import cast as the_cast
 import make
@@ -14,8 +16,9 @@ from databases import PostgresSchema, SqliteFile, postgres_url
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.core.db import writing
+from app.core.db import make_engine, writing
 from app.extensions import db
+from app.web.api.limits import Windows
 from app.web.database import Tracker
 from config import Settings
 
@@ -42,19 +45,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return schema.fresh()
 
 
+USUAL = Settings(
+    secret_key="only for tests",
+    secret_key_fallbacks=(),
+    database_url="",
+    instance=Path(),
+    served_over_tls=False,
+    trusted_hosts=(),
+    public_url="",
+    proxies=0,
+    demo=False,
+)
+
+
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        secret_key="only for tests",
-        secret_key_fallbacks=(),
-        database_url=database_url,
-        instance=tmp_path,
-        served_over_tls=False,
-        trusted_hosts=(),
-        public_url="",
-        proxies=0,
-        demo=False,
-    )
+    return replace(USUAL, database_url=database_url, instance=tmp_path)
 
 
 @pytest.fixture
@@ -64,12 +70,35 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def app(settings: Settings, now: datetime) -> Iterator[Tracker]:
-    app = create_app(settings)
+def app(request: pytest.FixtureRequest, settings: Settings, now: datetime) -> Iterator[Tracker]:
+    """The application. Making one takes longer than most tests do: it is made once for each
+    process and put on the database of the test, but for those that change it (`own_app`) or have
+    settings of their own."""
+    is_usual = replace(settings, database_url="", instance=Path()) == USUAL
+    is_own = request.node.get_closest_marker("own_app") is not None
+    app = _shared(settings) if is_usual and not is_own else create_app(settings)
     app.config.update(TESTING=True, NOW=lambda: now)
     app.test_client_class = Browser
     yield app
     db.engine.dispose()
+
+
+_made: dict[str, Any] = {}
+
+
+def _shared(settings: Settings) -> Tracker:
+    """As it was made, on another database and in another folder."""
+    if not _made:
+        app = create_app(settings)
+        _made.update(app=app, config=dict(app.config))
+        return app
+    app = _made["app"]
+    app.config.clear()
+    app.config.update(_made["config"])
+    app.instance_path = str(settings.instance.resolve())
+    app.extensions["api_windows"] = Windows()
+    db.engine = make_engine(settings.database_url)
+    return app
 
 
 @pytest.fixture

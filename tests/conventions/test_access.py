@@ -12,6 +12,8 @@ from app.web.api.bearer import scope_of
 from app.web.api.blueprint import CodeConverter
 from app.web.database import Tracker
 
+pytestmark = pytest.mark.own_app
+
 OPEN_TO_ALL = {
     "static",
     "web.health",

@@ -16,6 +16,8 @@ from app.web.access import access
 from app.web.api.bearer import scoped
 from app.web.database import Tracker
 
+pytestmark = pytest.mark.own_app
+
 Programs = Callable[..., Program]
 
 

@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 
 from app.web.database import Tracker
 
+pytestmark = pytest.mark.own_app
+
 OF_LIAISONS = r"/(positions|proposals|updates|answer)$"
 Programs = Callable[..., Program]
 SEED = 20241121

@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.demo.bounds import host_of, is_loopback
 from app.web.database import Tracker
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def demo(app: Tracker, client: Browser, cast: Cast) -> Browser:

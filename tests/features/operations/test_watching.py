@@ -23,6 +23,8 @@ from app.web.access import access
 from app.web.database import Tracker
 from config import Settings
 
+pytestmark = pytest.mark.own_app
+
 SECRET = "tok3n-that-nobody-may-read"
 
 

@@ -17,6 +17,8 @@ from app.web.access import access
 from app.web.database import Tracker
 from app.web.languages import day_range, day_text, instant, percent, relative, territory
 
+pytestmark = pytest.mark.own_app
+
 PAGE = """{% extends "base.html" %}{% block title %}Days{% endblock %}
 {% block content %}<p id="day">{{ shown.day }} {{ shown.dueness }} {{ shown.is_today }}</p>
 <a id="on" href="{{ at('days', q='x') }}">on</a>{% endblock %}"""

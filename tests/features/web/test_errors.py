@@ -21,6 +21,8 @@ from app.people.models import Account
 from app.web.access import access
 from app.web.database import Tracker
 
+pytestmark = pytest.mark.own_app
+
 
 def page_that(app: Tracker, does: Callable[[], object], method: str = "GET") -> None:
     """Add a page to the application that does this."""

@@ -14,6 +14,8 @@ from app.web.assets import VENDOR_FILES, vendor_asset
 from app.web.database import Tracker
 from app.web.headers import ALWAYS
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.mark.parametrize("path", ["/healthz", "/sign-in", "/account", "/static/no/file"])
 def test_every_answer_carries_the_headers(client: Browser, cast: Cast, path: str) -> None:
