@@ -19,6 +19,7 @@ from werkzeug.exceptions import BadRequest
 from app.core import clock
 from app.core.clock import AsOf
 from app.core.days import Precision, parse_day
+from app.web.addresses import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def at(endpoint: str, **values: Any) -> str:
 
 def here(**changed: str | None) -> str:
     """The address of the page at hand, on its day, with other arguments; None leaves one out."""
-    kept: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    kept: dict[str, Any] = {**asked(), **(request.view_args or {})}
     shown: AsOf | None = g.get("as_of")
     if shown and shown.is_today:
         kept.pop("as_of", None)
@@ -165,7 +166,7 @@ def _stop(day: date, stones: list[Milestone], shown: AsOf) -> Stop:
 
 def _here(day: date | None) -> str:
     """The page at hand on another day."""
-    kept = {name: values for name, values in request.args.lists() if name != "as_of"}
+    kept = {name: values for name, values in asked().items() if name != "as_of"}
     as_of_day = day.isoformat() if day else None
     values = {**kept, **(request.view_args or {}), "as_of": as_of_day}
     return url_for(request.endpoint or "", **values)

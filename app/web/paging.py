@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import request, url_for
 
+from app.web.addresses import asked
+
 LARGEST = 100_000
 
 
@@ -39,7 +41,7 @@ class Pages:
         return self._url(self.number + 1) if self.number < self.pages else ""
 
     def _url(self, number: int) -> str:
-        values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+        values: dict[str, Any] = {**asked(), **(request.view_args or {})}
         values[self.name] = str(number) if number > 1 else None
         return url_for(request.endpoint or "", **values)
 

@@ -49,7 +49,15 @@ ROLES = ("administrator", "coordinator", "liaison", "observer")
 KNOWN = {200, 201, 302, 303, 304, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
 NOISE = {"audit_entries", "signed_in_sessions", "attempt_counts"}
 """Tables in which a request that is refused may leave a line: that it was."""
-OWN = {"accounts", "calendar_feeds", "saved_views", "second_factors", "recovery_codes"}
+OWN = {
+    "accounts",
+    "api_tokens",
+    "calendar_feeds",
+    "notice_choices",
+    "recovery_codes",
+    "saved_views",
+    "second_factors",
+}
 """Tables in which an observer keeps what is only the observer's."""
 
 

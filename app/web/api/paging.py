@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from flask import request, url_for
 from marshmallow import Schema, fields, validate
 
+from app.web.addresses import asked
 from app.web.api.fields import AsOfQuery, Query
 from app.web.day import as_of
 
@@ -77,7 +78,7 @@ def _start(rows: Sequence[Row], key: Callable[[Row], object], cursor: Cursor) ->
 
 def onward(cursor: Cursor) -> str:
     """The address at hand, from there on."""
-    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    values: dict[str, Any] = {**asked(), **(request.view_args or {})}
     return url_for(request.endpoint or "", **{**values, "cursor": str(cursor)})
 
 

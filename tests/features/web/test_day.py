@@ -148,3 +148,15 @@ def test_the_bar_tells_nothing_of_a_day_before_anybody_knew_of_it(
     assert late.title not in before.text
     assert "as_of=2026-02-01" in str(before)
     assert late.title in after.text
+
+
+def test_an_address_takes_no_orders_for_how_addresses_are_built(
+    client: Browser, cast: Cast
+) -> None:
+    """What `url_for` means by names with a leading underscore is nothing that a query may say."""
+    client.sign_in(cast.observer)
+    for name in ("_method", "_scheme", "_external", "_anchor"):
+        answer = client.get(f"/deliverables?{name}=https&status=in_progress")
+        assert answer.status_code == 200
+        assert f"{name}=" not in answer.text
+        assert "https://localhost" not in answer.text
