@@ -118,7 +118,7 @@ def waiting_for(
     session: Session, reader: Actor, as_of: AsOf, now: datetime
 ) -> tuple[DecisionRow, ...]:
     """Open decisions in which the reader's member has a say and has not answered."""
-    if reader.member_id is None:
+    if reader.member_id is None or not in_their_time(session, as_of, now):
         return ()
     return tuple(
         row
