@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ def verify(file: Path) -> Manifest:
                 _check_sqlite(packed, file.parent)
     except (
         zipfile.BadZipFile,
+        zlib.error,
         EOFError,
         OSError,
         ValueError,

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -67,6 +67,8 @@ def plainly(command: Command) -> Command:
             return command(*args, **kwargs)
         except Refused as refused:
             raise click.ClickException(worded(refused)) from None
+        except DataError:
+            raise click.ClickException("This holds what no text can hold, such as a NUL.") from None
         except (OperationalError, ProgrammingError) as error:
             raise click.ClickException(
                 f"The database cannot be used: {error.orig}. If it is new, migrate it first: "

@@ -172,11 +172,12 @@ def test_the_shipped_proxy_leads_to_the_site(site: Site, proxy: int, tmp_path: P
     assert status == 200
     assert "__Host-session" in headers["Set-Cookie"]
     assert headers["Strict-Transport-Security"]
-    # Its number is the proxy's, so that both logs can be laid side by side.
-    assert headers["X-Request-ID"] in (tmp_path / "access.log").read_text()
-    assert headers["X-Request-ID"] in site.log.read_text()
     assert ask("/metrics")[0] == 404
     assert ask(stylesheet(site))[0] == 200
+    # Its number is the proxy's, so that both logs can be laid side by side. The proxy writes its
+    # line after the answer, and before it takes up what is asked next.
+    assert headers["X-Request-ID"] in (tmp_path / "access.log").read_text()
+    assert headers["X-Request-ID"] in site.log.read_text()
     assert "sign-in" not in (tmp_path / "access.log").read_text()
 
 
