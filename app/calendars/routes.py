@@ -29,6 +29,7 @@ from app.extensions import db
 from app.meetings.models import MeetingSeries
 from app.meetings.queries.cadences import cadences, find_series
 from app.meetings.queries.meetings import find_meeting
+from app.sharing.remembering import remembered
 from app.web.access import access, actor, load_or_404, nobody_is_signed_in, public
 from app.web.day import now, present
 
@@ -41,7 +42,15 @@ def feed(secret: str) -> Response:
     """Answers whoever has the secret, in the name of the account that made it."""
     nobody_is_signed_in()
     found = load_or_404(queries.by_secret(db.session, secret))
-    body = ics(feed_calendar(_frame(found.account.actor.through(Channel.FEED)), found))
+    reader = found.account.actor.through(Channel.FEED)
+    # Programs ask every few minutes; until something changes, it is written out once.
+    body = remembered(
+        db.session,
+        reader,
+        present(),
+        ("calendars.feed", found.id, reader.account_id),
+        lambda: ics(feed_calendar(_frame(reader), found)),
+    )
     response = Response(body, mimetype="text/calendar")
     response.set_etag(hashlib.sha256(body).hexdigest())
     response.headers["Cache-Control"] = "private, no-cache"
