@@ -18,13 +18,14 @@ from app.deliverables.actions.schedule import Due, reschedule
 from app.deliverables.actions.updates import EvidenceLink, UpdateEntry, log_update
 from app.deliverables.models import Deliverable
 from app.deliverables.queries.filters import Filter
+from app.deliverables.queries.groups import Need
 from app.deliverables.queries.listing import listed
 from app.deliverables.rules.moves import Status
 from app.reviews.actions.choices import check_holder, hold
 from app.reviews.models import DeadlineReview, ReviewChoice, ReviewEntry
 from app.reviews.queries import reviews
 from app.reviews.rules.choices import BECOMES, Choice
-from app.reviews.rules.content import ReviewContent
+from app.reviews.rules.content import Entry, ReviewContent
 from app.sharing.queries import visible
 
 
@@ -51,13 +52,14 @@ def close(
     review: DeadlineReview,
     content: ReviewContent,
     *,
+    unseen: Sequence[Entry] = (),
     effective_on: date,
     seen_choice_id: int,
     now: datetime,
 ) -> None:
     """Carry out what stands, from `effective_on` on, and keep `content`, the whole review as it was
-    seen. Raises Conflict when somebody chose since `seen_choice_id`, NotClosed when something
-    cannot be done."""
+    seen, and `unseen`, what only others may read of it. Raises Conflict when somebody chose since
+    `seen_choice_id`, NotClosed when something cannot be done."""
     check_holder(actor)
     hold(session, review)
     _check_day(review, effective_on, now)
@@ -73,7 +75,7 @@ def close(
     ]
     if faults:
         raise NotClosed(faults)
-    _keep(session, review, content)
+    _keep(session, review, content, unseen)
     review.closed_at, review.closed_by_id = now, actor.account_id
     review.effective_on = effective_on
     session.flush()
@@ -198,8 +200,13 @@ def _update(
     )
 
 
-def _keep(session: Session, review: DeadlineReview, content: ReviewContent) -> None:
+def _keep(
+    session: Session, review: DeadlineReview, content: ReviewContent, unseen: Sequence[Entry]
+) -> None:
+    """In the order of need; whoever reads it meets what they may see."""
     review.saw = freeze(content.heading)
+    order = list(Need)
+    entries = sorted((*content.entries, *unseen), key=lambda entry: order.index(entry.need))
     session.add_all(
         ReviewEntry(
             review_id=review.id,
@@ -207,5 +214,5 @@ def _keep(session: Session, review: DeadlineReview, content: ReviewContent) -> N
             position=position,
             saw=freeze(entry),
         )
-        for position, entry in enumerate(content.entries)
+        for position, entry in enumerate(entries)
     )

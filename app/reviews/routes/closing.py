@@ -14,17 +14,19 @@ from app.reviews.actions import closing
 from app.reviews.forms import CloseForm
 from app.reviews.models import DeadlineReview
 from app.reviews.queries import reviews
+from app.reviews.queries.unseen import unseen
 from app.reviews.routes.loading import (
     Answer,
     around,
     blueprint,
+    day_of,
     load_review,
     review_content,
     review_url,
 )
 from app.reviews.rules.choices import Choice
 from app.reviews.rules.content import Entry, ReviewContent
-from app.reviews.wording import CONSEQUENCES
+from app.reviews.wording import CONSEQUENCES, wanted
 from app.web.access import access, actor
 from app.web.day import now
 from app.web.wording import worded
@@ -54,6 +56,7 @@ def close(review_id: int) -> Answer:
             actor(),
             review,
             whole,
+            unseen=unseen(db.session, wanted(actor(), day_of(review)), review),
             effective_on=form.effective_on.data,  # type: ignore[arg-type]
             seen_choice_id=form.seen.data,
             now=now(),

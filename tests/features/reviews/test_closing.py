@@ -16,6 +16,8 @@ from app.agendas.models import Agenda, AgendaItem
 from app.agendas.queries.escalations import open_escalations
 from app.agendas.queries.proposal import facts
 from app.core.clock import as_of
+from app.core.markings import Marking
+from app.deadlines import queries as deadlines
 from app.deliverables.actions.updates import UpdateEntry, log_update
 from app.deliverables.models import Deliverable, ScheduleChange, StatusUpdate
 from app.deliverables.queries.detail import detail
@@ -23,6 +25,10 @@ from app.deliverables.rules.moves import Status
 from app.meetings.models import MeetingStatus
 from app.people.models import Account
 from app.reviews.models import DeadlineReview, ReviewChoice, ReviewEntry
+from app.reviews.queries import content, reviews
+from app.reviews.rules.content import ReviewContent
+from app.sharing.actions import audience_of
+from app.sharing.rules import Sharing
 
 TODAY = make.NOW.date()
 LINK = {"evidence_title": "The report", "evidence_url": "https://example.org/report"}
@@ -229,6 +235,48 @@ def test_the_choice_about_what_only_another_coordinator_sees_is_carried_out_as_w
     ).all()[-1]
     assert last.status is Status.DROPPED
     assert "Draft" not in reviewing.page(f"/reviews/{review.id}").select_one("main").get_text()  # type: ignore[union-attr]
+
+
+def test_what_only_others_may_see_is_kept_with_the_closed_review_for_them(
+    reviewing: Browser,
+    review: DeadlineReview,
+    session: Session,
+    cast: Cast,
+    summit: Summit,
+    other_coordinator: Account,
+) -> None:
+    """Chosen for (`draft`) or not (`terms`), by whoever is named on it."""
+    named = Sharing(Marking.RED, accounts=frozenset({cast.coordinator.id}))
+    choose(reviewing, review, "draft", choice="drop", reason="Secret")
+    session.rollback()
+    for hidden in (summit.draft, summit.terms):
+        session.refresh(hidden)
+        hidden.marking, hidden.audience_id = Marking.RED, audience_of(session, named)
+    session.commit()
+    before = {entry.key for entry in shown_to(session, cast.coordinator, review).entries}
+    assert before >= {"draft", "terms"}
+    assert close(reviewing.sign_in(other_coordinator), review, session).status_code == 303
+    kept = shown_to(session, cast.coordinator, review)
+    assert {entry.key for entry in kept.entries} == before
+    (dropped,) = (entry for entry in kept.entries if entry.key == "draft")
+    assert dropped.chosen
+    assert (dropped.chosen.choice, dropped.chosen.reason) == ("drop", "Secret")
+    assert dropped.status is Status.IN_PROGRESS
+    others = {entry.key for entry in shown_to(session, other_coordinator, review).entries}
+    assert others == before - {"draft", "terms"}
+
+
+def shown_to(session: Session, account: Account, review: DeadlineReview) -> ReviewContent:
+    session.rollback()
+    found = reviews.find(session, review.id)
+    assert found is not None
+    if found.closed_at is not None:
+        return content.kept(session, account.actor, found)
+    day = as_of(found.held_on, make.NOW)
+    row = deadlines.deadline(session, found.deadline.key, day)
+    assert row is not None
+    asked = content.Wanted(account.actor, day, lambda raised: raised.flag, "en")
+    return content.live(session, asked, row, found)[0]
 
 
 def test_a_review_of_a_past_day_is_the_record_of_one_that_took_place_then(
