@@ -249,7 +249,7 @@ NOTHING_MARKED = {
     "api-agendas.published",
     "api-audit.listed",
     "imports.blank",
-    # They answer a receipt; what cannot be seen is refused as missing (tests/features/api).
+    # They answer a receipt; what cannot be seen is refused as missing (test_matrix_of_writes.py).
     *(f"api-deliverables.{each}" for each in ("log", "log_many", "answer", "add", "change")),
     "api-deliverables.propose",
     "api-decisions.take",

@@ -1,0 +1,210 @@
+"""Role by thing by marking by what a program writes: whoever may not see a thing is answered as if
+it were not there, and nothing is written on it. Generated from the one table in `marked_world`.
+
+Every address of the API that writes stands in WRITES or in NAMES_NOTHING; a new one fails here
+until it does.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import make
+import pytest
+from browser import Browser
+from cast import Cast
+from marked_world import ROLES, World, expected, slug
+from program import ROOT, Program
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.audit.models import AuditEntry
+from app.core.markings import Channel, Marking
+from app.deliverables.models import Assignment, AssignmentState
+
+MISSING = "nothing-of-this-name"
+NO_NUMBER = 10**9
+LIAISONS = frozenset({"sharing", "not_sharing"})
+PLANNERS = frozenset({"coordinator"})
+LOGGERS = LIAISONS | PLANNERS
+Named = str | int
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a program sends about a thing that it names. `roles`: who may do this at all, where
+    they see the thing."""
+
+    thing: str
+    endpoint: str
+    path: Callable[[Named], str]
+    body: Callable[[Named], dict[str, Any]]
+    roles: frozenset[str]
+    method: str = "POST"
+
+
+def constant(**fields: Any) -> Callable[[Named], dict[str, Any]]:
+    return lambda _named: fields
+
+
+def at(path: str) -> Callable[[Named], str]:
+    return lambda named: f"{ROOT}{path}".replace("NAMED", str(named))
+
+
+UPDATE = {"status": "in_progress", "note": "By a program"}
+WRITES: Sequence[Write] = (
+    Write(
+        "deliverable",
+        "api-deliverables.log",
+        at("/deliverables/NAMED/updates"),
+        constant(**UPDATE),
+        LOGGERS,
+    ),
+    Write(
+        "deliverable",
+        "api-deliverables.log_many",
+        at("/updates"),
+        lambda named: {"updates": [{**UPDATE, "deliverable": named}]},
+        LOGGERS,
+    ),
+    Write(
+        "deliverable",
+        "api-deliverables.answer",
+        at("/deliverables/NAMED/answer"),
+        constant(answer="accept", version=1),
+        LOGGERS,
+    ),
+    Write(
+        "deliverable",
+        "api-deliverables.propose",
+        at("/deliverables/NAMED/assignments"),
+        constant(member="FR", role="reviewer"),
+        PLANNERS,
+    ),
+    Write(
+        "deliverable",
+        "api-deliverables.change",
+        at("/deliverables/NAMED"),
+        constant(note="By a program"),
+        PLANNERS,
+        method="PATCH",
+    ),
+    Write(
+        "update",
+        "api-deliverables.log",
+        at("/deliverables/host/updates"),
+        lambda named: {**UPDATE, "corrects": named},
+        LOGGERS - {"not_sharing"},
+    ),
+    Write(
+        "decision",
+        "api-decisions.take",
+        at("/decisions/NAMED/positions"),
+        constant(stance="support"),
+        LIAISONS,
+    ),
+)
+"""`not_sharing` has no part in the host, so that it is refused before it names an update of it."""
+
+NAMES_NOTHING = {
+    # What is made new, by names of what carries no marking.
+    "api-deliverables.add",
+    "api-network.add_a_priority",
+    "api-network.add_a_deadline",
+    "api-contributions.record",
+    "api-agendas.propose",
+    # Priorities and deadlines carry none.
+    "api-network.change_priority",
+    "api-network.move",
+}
+
+
+def named(world: World, thing: str, marking: Marking) -> Named:
+    if thing == "deliverable":
+        return f"d-{slug(marking)}"
+    return f"decision-{slug(marking)}" if thing == "decision" else world.ids[thing, marking]
+
+
+def missing(thing: str) -> Named:
+    return NO_NUMBER if thing == "update" else MISSING
+
+
+def told(answer: TestResponse, name: Named) -> tuple[int, str]:
+    """Status and body, but for the name that was asked for."""
+    text = answer.text.replace(json.dumps(name), "NAMED") if isinstance(name, str) else answer.text
+    return answer.status_code, text
+
+
+def send(program: Program, write: Write, name: Named) -> TestResponse:
+    path, body = write.path(name), write.body(name)
+    if write.method == "POST":
+        return program.post(path, body)
+    seen = program.get(path).headers.get("ETag", '"' + "0" * 32 + '"')
+    return program.ask(write.method, path, json=body, headers={"If-Match": seen})
+
+
+def wrote(session: Session) -> int:
+    """How many lines the trail has of what changes something."""
+    session.rollback()
+    verbs = session.scalars(select(AuditEntry.verb))
+    return sum(not verb.endswith((".refused", ".used")) for verb in verbs)
+
+
+@pytest.fixture
+def world(session: Session, cast: Cast) -> World:
+    world = World(session, cast).build()
+    # Whose part in a thing lets nobody here see it.
+    make.member(session, "FR")
+    # Asked anew, so that there is something to answer.
+    parts = select(Assignment).where(Assignment.member_id == cast.kenya.id)
+    for part in session.scalars(parts):
+        if part.deliverable_id != world.host.id:
+            part.state = AssignmentState.PROPOSED
+    session.commit()
+    return world
+
+
+def test_what_may_not_be_seen_cannot_be_written_on_and_answers_as_if_it_were_not_there(
+    client: Browser, world: World, session: Session
+) -> None:
+    client.application.config.update(API_READS=10**6, API_WRITES=10**6)
+    wrong, met = [], 0
+    for role in ROLES:
+        program = Program(client, session, world.roles[role])
+        for write, marking in product(WRITES, Marking):
+            name, none = named(world, write.thing, marking), missing(write.thing)
+            nothing = told(send(program, write, none), none)
+            before = wrote(session)
+            answer = told(send(program, write, name), name)
+            sees = expected(role, marking, Channel.API) and role in write.roles
+            met += sees
+            case = (role, write.endpoint, marking.value, answer, nothing)
+            if sees != (answer != nothing) or (not sees and wrote(session) != before):
+                wrong.append(case)
+    assert "\n".join(map(str, wrong)) == ""
+    assert met > 30
+
+
+def test_whoever_sees_it_writes_on_it(client: Browser, world: World, session: Session) -> None:
+    """Guards the guard: what is sent is whole, so that only its marking can be in the way."""
+    roles: Mapping[str, str] = {"deliverable": "coordinator", "update": "coordinator"}
+    for write in WRITES:
+        role = "sharing" if write.endpoint.endswith((".answer", ".take")) else roles[write.thing]
+        program = Program(client, session, world.roles[role])
+        answer = send(program, write, named(world, write.thing, Marking.AMBER))
+        assert answer.status_code in (200, 201), (write.endpoint, answer.text)
+        assert '"refused": 1' not in answer.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_address_that_writes_is_in_the_matrix(client: Browser, world: World) -> None:
+    writing = {
+        rule.endpoint
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and (rule.methods or set()) & {"POST", "PATCH", "DELETE"}
+    }
+    covered = {write.endpoint for write in WRITES} | NAMES_NOTHING
+    assert writing == covered, "add them to WRITES (or to NAMES_NOTHING)"
