@@ -205,7 +205,7 @@ def _keep(
 ) -> None:
     """In the order of need; whoever reads it meets what they may see."""
     review.saw = freeze(content.heading)
-    order = list(Need)
+    order: list[str] = list(Need)
     entries = sorted((*content.entries, *unseen), key=lambda entry: order.index(entry.need))
     session.add_all(
         ReviewEntry(
