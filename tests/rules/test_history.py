@@ -5,13 +5,12 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.markings import Marking
+from app.deliverables.rules.counting import Counting
 from app.deliverables.rules.history import (
     FOREVER,
     ScheduleFact,
     Span,
     UpdateFact,
-    and_then,
     spans,
     state_on,
 )
@@ -122,16 +121,29 @@ def test_every_day_has_the_state_that_a_look_at_the_raw_rows_gives(
         assert facts_of(span) == facts_by_hand(updates, schedules, day)
 
 
-@given(updates(), schedules(), DAYS, st.sampled_from(Status))
-def test_one_more_update_gives_what_all_of_them_together_give(
-    updates: list[UpdateFact], schedules: list[ScheduleFact], day: date, status: Status
+@given(updates(), DAYS, st.sampled_from(Status), st.none() | st.integers(1, 7), st.sets(DAYS))
+def test_which_update_counts_is_what_the_history_says_also_while_more_are_logged(
+    logged: list[UpdateFact], day: date, status: Status, corrects: int | None, asked: set[date]
 ) -> None:
-    known = spans(EXISTS, updates, schedules)
-    more = update(100, day, status, marking=Marking.AMBER)
-    longer = and_then(known, more)
-    assert (longer is None) is (day < known[-1].from_on)
-    assert longer in (None, spans(EXISTS, [*updates, more], schedules))
-    assert and_then(known, update(100, FOREVER - timedelta(1), status, corrects=1)) is None
+    counting = Counting(logged)
+    more = update(100, day, status, corrects=corrects)
+    for rows in (logged, [*logged, more]):
+        for on in asked:
+            assert counting.on(on) == update_on(rows, on)
+            days = {row.effective_on for row in rows if row.effective_on > on}
+            later = [update_on(rows, each) for each in sorted(days)]
+            told = [each for each in later if each and each.effective_on > on]
+            assert counting.after(on) == (told[0] if told else None)
+        if rows is logged:
+            counting.take(more)
+
+
+@given(updates(), st.sets(st.integers(1, 7)))
+def test_updates_that_are_left_out_of_account_were_never_logged(
+    logged: list[UpdateFact], without: set[int]
+) -> None:
+    rest = [row for row in logged if row.id not in without]
+    assert Counting(logged, without).on(FOREVER) == Counting(rest).on(FOREVER)
 
 
 @given(updates(), schedules())

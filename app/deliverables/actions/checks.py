@@ -1,6 +1,5 @@
 """What an update has to pass before it is logged, asked of what its author may know."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,8 +12,15 @@ from app.core.permissions import Actor
 from app.deliverables.actions.entries import HANDS, EvidenceLink, UpdateEntry
 from app.deliverables.actions.refusals import worded
 from app.deliverables.models import Deliverable, Evidence, StatusUpdate
-from app.deliverables.rules.history import Span
-from app.deliverables.rules.moves import ACTIVE, TABLE, MoveRefused, check_move, needs_evidence
+from app.deliverables.rules.history import UpdateFact
+from app.deliverables.rules.moves import (
+    ACTIVE,
+    TABLE,
+    MoveRefused,
+    Status,
+    check_move,
+    needs_evidence,
+)
 from app.sharing.queries import visible
 
 
@@ -77,8 +83,8 @@ def check_moves(
     actor: Actor,
     deliverable: Deliverable,
     entry: UpdateEntry,
-    before: Span,
-    spans: Sequence[Span],
+    before: Status,
+    later: UpdateFact | None,
 ) -> None:
     """The move from what held on that day, and on to what a later update already says."""
     hand = HANDS[actor.role]
@@ -86,12 +92,12 @@ def check_moves(
     has_evidence = bool(
         entry.evidence
         or entry.source_id
-        or not needs_evidence(before.status, entry.status, hand)
+        or not needs_evidence(before, entry.status, hand)
         or _has_evidence(session, actor, deliverable.id)
     )
     try:
         check_move(
-            before.status,
+            before,
             entry.status,
             hand,
             note=entry.note,
@@ -99,7 +105,6 @@ def check_moves(
         )
     except MoveRefused as refused:
         raise worded(refused) from refused
-    later = next((span for span in spans if span.from_on > entry.effective_on), None)
     if later and later.status != entry.status and (entry.status, later.status) not in TABLE:
         raise Refused(
             N_(
@@ -107,7 +112,7 @@ def check_moves(
                 "“%(status)s” to that. Give a later day, or correct that update first."
             ),
             field="status",
-            day=later.from_on,
+            day=later.effective_on,
             later=later.status,
             status=entry.status,
         )

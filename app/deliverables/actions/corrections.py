@@ -8,6 +8,10 @@ from app.core.permissions import Actor, Role
 from app.deliverables.models import Deliverable, StatusUpdate
 from app.sharing.queries import visible
 
+NO_UPDATE = N_("There is no such update to correct.")
+NOT_THEIRS = N_("Only the member that logged an update, or a coordinator, corrects it.")
+ALREADY = N_("This update was corrected already. Correct the later one, if it is wrong, too.")
+
 
 def may_correct(actor: Actor, update: StatusUpdate) -> bool:
     """Whoever logs for the member that logged it, and coordinators."""
@@ -27,13 +31,11 @@ def check_correction(
         )
     ).first()
     if update is None:
-        raise Missing(N_("There is no such update to correct."))
+        raise Missing(NO_UPDATE)
     if not may_correct(actor, update):
-        raise Forbidden(N_("Only the member that logged an update, or a coordinator, corrects it."))
+        raise Forbidden(NOT_THEIRS)
     already = select(StatusUpdate.id).where(
         StatusUpdate.corrects_id == corrects_id, visible(actor, StatusUpdate)
     )
     if session.scalars(already).first() is not None:
-        raise Conflict(
-            N_("This update was corrected already. Correct the later one, if it is wrong, too.")
-        )
+        raise Conflict(ALREADY)

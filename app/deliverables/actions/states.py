@@ -1,8 +1,9 @@
 """Keeps `deliverable_states` true to what was logged, in the same transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any, TypeVar
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.core.markings import Marking
 from app.core.permissions import Actor, Role
 from app.deliverables.models import Deliverable, DeliverableState, ScheduleChange, StatusUpdate
-from app.deliverables.rules.history import ScheduleFact, Span, UpdateFact, and_then, spans
+from app.deliverables.rules.counting import Counting
+from app.deliverables.rules.history import ScheduleFact, Span, UpdateFact, spans
 from app.deliverables.rules.pictures import Audience, Mark, Picture, Viewers, pictures
 from app.sharing.models import AudienceAccount, AudienceMember
 from app.sharing.queries import visible
@@ -22,6 +24,8 @@ AT_ONCE = 500
 """Deliverables whose rows are read in one query."""
 
 T = TypeVar("T")
+Counted = tuple[frozenset[int], bool]
+"""Which updates: without these, and whether the open ones alone."""
 WAITING = "deliverables_whose_states_wait"
 
 
@@ -38,8 +42,7 @@ class Histories:
         self._marks: defaultdict[int, dict[int, Mark]] = defaultdict(dict)
         self._schedules: defaultdict[int, list[ScheduleFact]] = defaultdict(list)
         self._ahead = count(1 << 62)
-        self._known: dict[int, tuple[Span, ...]] = {}
-        self._known_openly: dict[int, tuple[Span, ...]] = {}
+        self._counting: defaultdict[int, dict[Counted, Counting]] = defaultdict(dict)
         session.flush()
         for some in _in_portions(deliverables):
             self._read(session, [each.id for each in some])
@@ -47,30 +50,25 @@ class Histories:
     def of(self, deliverable: Deliverable, without: int | None = None) -> tuple[Span, ...]:
         """`without`: as if the update of this number had never been logged."""
         own = deliverable.id
-        if without is not None:
-            updates = [update for update in self._updates[own] if update.id != without]
-            return spans(self._since[own], updates, self._schedules[own])
-        if own not in self._known:
-            self._known[own] = spans(self._since[own], self._updates[own], self._schedules[own])
-        return self._known[own]
+        updates = [update for update in self._updates[own] if update.id != without]
+        return spans(self._since[own], updates, self._schedules[own])
 
-    def openly(self, deliverable: Deliverable, without: int | None = None) -> tuple[Span, ...]:
+    def counting(self, deliverable: Deliverable, without: frozenset[int] = frozenset()) -> Counting:
+        """Which updates are in effect. It is kept, and what is foreseen is counted in."""
+        own = deliverable.id
+        return self._kept(own, (without, False), self._updates[own])
+
+    def openly(self, deliverable: Deliverable, without: frozenset[int] = frozenset()) -> Counting:
         """The same, from those updates alone that every coordinator sees who sees the deliverable:
         for what is told of another update."""
-        own, marks = deliverable.id, self._marks[deliverable.id]
-        if without is None and own in self._known_openly:
-            return self._known_openly[own]
+        own = deliverable.id
         as_itself = Mark(deliverable.marking, deliverable.audience_id)
-        updates = [
+        updates = (
             update
             for update in self._updates[own]
-            if update.id != without
-            and (update.marking is not Marking.RED or marks.get(update.id) == as_itself)
-        ]
-        found = spans(self._since[own], updates, self._schedules[own])
-        if without is None:
-            self._known_openly[own] = found
-        return found
+            if update.marking is not Marking.RED or self._marks[own].get(update.id) == as_itself
+        )
+        return self._kept(own, (without, True), updates)
 
     def pictures_of(
         self, deliverable: Deliverable, audiences: Mapping[int, Audience]
@@ -88,13 +86,19 @@ class Histories:
         marks = (mark for of_one in self._marks.values() for mark in of_one.values())
         return frozenset(mark.audience_id for mark in marks if mark.audience_id is not None)
 
-    def foresee(self, update: StatusUpdate) -> None:
+    def foresee(self, deliverable_id: int, update: UpdateFact) -> None:
         """Count an update in that has no number yet: it is the one logged last."""
-        own, fact = update.deliverable_id, _as_fact(update, next(self._ahead))
-        self._updates[own].append(fact)
-        _count_in(self._known, own, fact)
-        if fact.marking is not Marking.RED:
-            _count_in(self._known_openly, own, fact)
+        fact = replace(update, id=next(self._ahead))
+        self._updates[deliverable_id].append(fact)
+        for (_, is_open), counting in self._counting[deliverable_id].items():
+            if not (is_open and fact.marking is Marking.RED):
+                counting.take(fact)
+
+    def _kept(self, own: int, counted: Counted, updates: Iterable[UpdateFact]) -> Counting:
+        kept = self._counting[own]
+        if counted not in kept:
+            kept[counted] = Counting(updates, counted[0])
+        return kept[counted]
 
     def _among(self, deliverable_id: int, picture: Picture) -> list[UpdateFact]:
         return [u for u in self._updates[deliverable_id] if u.id in picture.updates]
@@ -111,14 +115,6 @@ class Histories:
         for change in session.scalars(changes):
             fact = ScheduleFact(change.id, change.effective_on, change.deadline_id, change.due_on)
             self._schedules[change.deliverable_id].append(fact)
-
-
-def _count_in(known: dict[int, tuple[Span, ...]], own: int, fact: UpdateFact) -> None:
-    """Many updates of one deliverable, each later than the one before, are not worked out anew."""
-    if own in known:
-        longer = and_then(known.pop(own), fact)
-        if longer is not None:
-            known[own] = longer
 
 
 def history(session: Session, reader: Actor, deliverable: Deliverable) -> tuple[Span, ...]:

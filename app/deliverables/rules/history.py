@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -64,7 +64,7 @@ def spans(
     In effect is the row with the latest day, of those with the same day the one logged last. An
     update that a later one corrects never counts.
     """
-    counting = _without_corrected(tuple(updates))
+    counting = without_corrected(tuple(updates))
     rows = sorted(counting, key=lambda row: (row.effective_on, row.id))
     plans = sorted(schedules, key=lambda row: (row.effective_on, row.id))
     changes = {row.effective_on for row in rows} | {row.effective_on for row in plans}
@@ -76,29 +76,13 @@ def spans(
     return tuple(result)
 
 
-def and_then(known: tuple[Span, ...], update: UpdateFact) -> tuple[Span, ...] | None:
-    """What `spans` would give with one update more, which is logged last and corrects none: from
-    what it gave without. None where it holds from a day before the last change: then all of it is
-    to be worked out again."""
-    last = known[-1]
-    day = update.effective_on
-    if update.corrects is not None or day < last.from_on:
-        return None
-    planned = last.schedule_id
-    schedule = (
-        ScheduleFact(planned, last.from_on, last.deadline_id, last.due_on) if planned else None
-    )
-    kept = known[:-1] if day == last.from_on else (*known[:-1], replace(last, until_on=day))
-    return (*kept, _span(day, FOREVER, update, schedule, kept[-1] if kept else None))
-
-
 def state_on(spans: Sequence[Span], day: date) -> Span | None:
     """None before the deliverable exists."""
     index = bisect_right(spans, day, key=lambda span: span.from_on)
     return spans[index - 1] if index else None
 
 
-def _without_corrected(updates: Sequence[UpdateFact]) -> list[UpdateFact]:
+def without_corrected(updates: Sequence[UpdateFact]) -> list[UpdateFact]:
     corrected = {u.corrects for u in updates if u.corrects is not None and u.corrects < u.id}
     return [update for update in updates if update.id not in corrected]
 

@@ -1,8 +1,9 @@
 """Saying that something happened, in the transaction of what happened."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject
@@ -24,18 +25,32 @@ def happened(
 ) -> None:
     """`on` is the day from which it holds. An import tells of what it changes today and of nothing
     that lies in the past."""
-    if actor.role is Role.RECORDER and (on is None or on < today(now)):
-        return
-    session.add(
-        Occurrence(
-            happening=happening,
-            subject_kind=about.kind,
-            subject_key=about.key,
-            number=number,
-            account_id=actor.account_id,
-            at=now,
-        )
-    )
+    all_happened(session, actor, happening, [(about, number, on)], now)
+
+
+def all_happened(
+    session: Session,
+    actor: Actor,
+    happening: Happening,
+    abouts: Iterable[tuple[Subject, int | None, date | None]],
+    now: datetime,
+) -> None:
+    """The same of many things: what each is about, its number, and the day from which it holds."""
+    is_import, day = actor.role is Role.RECORDER, today(now)
+    rows = [
+        {
+            "happening": happening,
+            "subject_kind": about.kind,
+            "subject_key": about.key,
+            "number": number,
+            "account_id": actor.account_id,
+            "at": now,
+        }
+        for about, number, on in abouts
+        if not is_import or (on is not None and on >= day)
+    ]
+    if rows:
+        session.execute(insert(Occurrence), rows)
 
 
 def newest(session: Session) -> int:

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries as audit
 from app.contributions.models import Contribution, ContributionEnd
+from app.deliverables.actions.schedule import Due, reschedule
+from app.deliverables.actions.updates import UpdateEntry, log_update
 from app.deliverables.models import (
     AssignmentSpan,
     AssignmentState,
@@ -107,10 +109,50 @@ def test_updates_are_shown_first_then_logged_once_then_taken_back(
     for _ in range(2):
         assert carla.submit(f"{preview}/undo").status_code == 303
     assert len(updates(planned)) == 6
+    # As it stood before, on every day: not as a row of the same table said, that is undone too.
+    assert {status for _, _, status, _ in updates(planned)[3:]} == {Status.NOT_STARTED}
     page = carla.get("/deliverables/tools").get_data(as_text=True)
     assert "Not started" in page
     assert "What stays as it is" not in carla.get(preview).get_data(as_text=True)
     assert list(audit.faults(planned)) == []
+
+
+def test_what_followed_from_a_table_stays_when_the_table_is_undone(
+    carla: Browser, planned: Session, cast: Cast
+) -> None:
+    preview = upload_and_confirm(
+        carla,
+        "updates",
+        HEAD + "2025-02-01,tools,in_progress,,\n2025-02-01,survey,in_progress,,\n",
+    )
+    tools = planned.scalars(select(Deliverable).where(Deliverable.key == "tools")).one()
+    entry = UpdateEntry(status=Status.IN_REVIEW, effective_on=date(2025, 3, 1))
+    log_update(planned, cast.coordinator.actor, tools, entry, make.NOW)
+    planned.commit()
+    carla.submit(f"{preview}/undo")
+    page = carla.get(preview).get_data(as_text=True)
+    assert "tools 2025-02-01: A later update" in page
+    assert "survey" not in page.partition("What stays as it is")[2].partition("</ul>")[0]
+    assert [row[0] for row in updates(planned)] == ["tools", "survey", "tools", "survey"]
+
+
+def test_a_date_that_moved_since_is_no_update_that_has_to_follow(
+    carla: Browser, planned: Session, cast: Cast
+) -> None:
+    tools = planned.scalars(select(Deliverable).where(Deliverable.key == "tools")).one()
+    reschedule(
+        planned,
+        cast.coordinator.actor,
+        tools,
+        Due(own_due_on=date(2027, 1, 1)),
+        effective_on=date(2025, 6, 1),
+        reason="Agreed",
+        seen_version=tools.version,
+        now=make.NOW,
+    )
+    planned.commit()
+    upload_and_confirm(carla, "updates", HEAD + "2025-02-01,tools,in_progress,,\n")
+    assert updates(planned) == [("tools", date(2025, 2, 1), Status.IN_PROGRESS, None)]
 
 
 def test_one_faulty_row_keeps_all_out_and_each_says_why(carla: Browser, planned: Session) -> None:

@@ -1,6 +1,5 @@
 """Tables in: tried as a whole, kept as a whole, undone as a whole."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +13,7 @@ from app.plans.actions.sheets.assignments import Assignments
 from app.plans.actions.sheets.contributions import Contributions
 from app.plans.actions.sheets.deliverables import Deliverables
 from app.plans.actions.sheets.updates import Updates
-from app.plans.actions.sheets.work import Came, Line, Result, Work
+from app.plans.actions.sheets.work import Came, Line, Progress, Result, Work
 from app.plans.models import SheetKind
 from app.plans.sheets.reading import SheetRow, read_sheet
 
@@ -26,8 +25,6 @@ WORKS: dict[SheetKind, type[Work]] = {
     SheetKind.UPDATES: Updates,
     SheetKind.CONTRIBUTIONS: Contributions,
 }
-
-Progress = Callable[[int, int], None]
 
 
 def bring_in(
@@ -57,7 +54,7 @@ def bring_in(
         result.lines.sort(key=lambda line: line.line)
         stays = keep and not result.count(Came.FAULTY)
         if stays:
-            work.finish()
+            work.finish(progress)
             result.done = work.done
             _sign(session, actor, kind, name, result, now)
     finally:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,10 +14,11 @@ from app.core.errors import N_, Refused
 from app.core.history import FOREVER
 from app.core.markings import Marking
 from app.core.permissions import Actor
-from app.deliverables.actions import planning, states
+from app.deliverables.actions import planning
 from app.deliverables.actions.assignments import AssignmentEntry, assign
 from app.deliverables.actions.planning import DeliverableEntry
 from app.deliverables.actions.schedule import Due, reschedule
+from app.deliverables.actions.taking_back import take_back_updates
 from app.deliverables.actions.updates import UpdateEntry, log_update
 from app.deliverables.models import (
     Assignment,
@@ -29,14 +29,13 @@ from app.deliverables.models import (
     DeliverableKind,
     StatusUpdate,
 )
-from app.deliverables.rules.history import state_on
-from app.deliverables.rules.moves import ACTIVE, Status
+from app.deliverables.rules.moves import Status
 from app.members.models import Member
+from app.plans.actions.sheets.work import Done, Progress
 from app.plans.models import SheetImport
 from app.priorities.models import Basis
 
 CHANGED_SINCE = N_("It was changed since, and stays as it is.")
-Done = dict[str, Any]
 
 
 def undo_all(
@@ -46,11 +45,17 @@ def undo_all(
     note: str,
     now: datetime,
     say: Callable[[Refused], str],
+    progress: Progress | None = None,
 ) -> list[str]:
     """The last first. A line for each that stays: what it is, and why."""
     undoing = _Undoing(session, actor, note, now)
     told = []
+    numbers = [done["update"] for done in kept.done if "update" in done]
+    for number, refused in take_back_updates(session, actor, numbers, note, now, progress):
+        told.append(f"{undoing.named({'update': number})}: {say(refused)}")
     for done in reversed(kept.done):
+        if "update" in done:
+            continue
         try:
             with session.begin_nested():
                 undoing.take_back(done)
@@ -67,9 +72,7 @@ class _Undoing:
         self.session, self.actor, self.note, self.now = session, actor, note, now
 
     def take_back(self, done: Done) -> None:
-        if "update" in done:
-            self._update(self.session.get_one(StatusUpdate, done["update"]))
-        elif "contribution" in done:
+        if "contribution" in done:
             self._contribution(self.session.get_one(Contribution, done["contribution"]))
         elif "assignment" in done:
             self._assignment(done)
@@ -94,25 +97,6 @@ class _Undoing:
             yield self.session.get_one(Member, part.member_id).code
         else:
             yield self.session.get_one(Deliverable, done["deliverable"]).key
-
-    def _update(self, update: StatusUpdate) -> None:
-        """A correction says again, for that day, what stood before."""
-        deliverable = self.session.get_one(Deliverable, update.deliverable_id)
-        spans = states.Histories(self.session, [deliverable], self.actor)
-        before = state_on(spans.of(deliverable, without=update.id), update.effective_on)
-        said = self.session.get(StatusUpdate, before.update_id or 0) if before else None
-        status = before.status if before else Status.NOT_STARTED
-        entry = UpdateEntry(
-            status=status,
-            effective_on=update.effective_on,
-            health=before.health if before and status in ACTIVE else None,
-            progress=before.progress if before else None,
-            blocker=said.blocker if said else "",
-            next_step=said.next_step if said else "",
-            note=self.note,
-            corrects_id=update.id,
-        )
-        log_update(self.session, self.actor, deliverable, entry, self.now)
 
     def _contribution(self, given: Contribution) -> None:
         withdraw_contribution(self.session, self.actor, given, given.given_on, self.note, self.now)

@@ -10,7 +10,7 @@ from app.core.errors import Refused
 from app.deliverables.actions.updates import UpdateEntry, UpdateLog
 from app.deliverables.models import StatusUpdate
 from app.deliverables.rules.moves import Health, Status
-from app.plans.actions.sheets.work import Came, Work
+from app.plans.actions.sheets.work import Came, Progress, Work
 from app.plans.sheets import cells
 from app.plans.sheets.reading import SheetRow
 from app.sharing.queries import visible
@@ -38,7 +38,6 @@ class Updates(Work):
             some = StatusUpdate.deliverable_id.in_(ids[first : first + 500])
             rows = select(StatusUpdate).where(some, visible(self.actor, StatusUpdate))
             self._there.update(map(_identity, self.session.scalars(rows)))
-        self._logged: list[StatusUpdate] = []
 
     def in_order(self) -> Iterable[SheetRow]:
         """By their days, so that a move finds the one before it, wherever that stands."""
@@ -63,16 +62,15 @@ class Updates(Work):
         if identity in self._there:
             return Came.UNCHANGED
         try:
-            self._logged.append(self._log.add(deliverable, entry))
+            self._log.plan(deliverable, entry)
         except Refused as refused:
             column = {"effective_on": "date"}.get(refused.field, refused.field)
             refused.field = column
             raise
         return Came.ADDED
 
-    def finish(self) -> None:
-        self._log.close()
-        self.done = [{"update": update.id} for update in self._logged]
+    def finish(self, progress: Progress | None = None) -> None:
+        self.done = [{"update": number} for number in self._log.close(progress)]
 
 
 def _identity(row: StatusUpdate) -> Identity:

@@ -18,6 +18,8 @@ from app.sharing.queries import visible
 
 Value = TypeVar("Value")
 Done = dict[str, Any]
+Progress = Callable[[int, int], None]
+"""Told how many are done, and of how many."""
 
 
 class Came(StrEnum):
@@ -76,8 +78,8 @@ class Work:
     def take(self, row: SheetRow) -> Came:
         raise NotImplementedError
 
-    def finish(self) -> None:
-        """Once, after the last row."""
+    def finish(self, progress: Progress | None = None) -> None:
+        """Once, after the last row, where all of it is kept."""
 
     def value(self, row: SheetRow, name: str, read: Callable[[Cell], Value]) -> Value:
         """What stands in the column; its fault names the column."""
