@@ -19,6 +19,7 @@ MARKING = "TLP"
 """The column that says how each row of a file from here is marked; it is not read back."""
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument"
 _SEPARATORS = ",;\t"
 
 
@@ -42,6 +43,8 @@ def read_sheet(content: bytes, known: Sequence[str], needed: Sequence[str]) -> S
         raise Refused(N_("The file is larger than %(most)s MB."), most=LARGEST // 1024 // 1024)
     if content.startswith(_OLD_EXCEL):
         raise Refused(N_("This is an old Excel file or has a password. Save it as XLSX or CSV."))
+    if content.startswith(_ZIP) and _OPEN_DOCUMENT in content[:200]:
+        raise Refused(N_("This is an OpenDocument file. Save it as XLSX or CSV."))
     if content.startswith(_ZIP):
         lines: Iterable[Sequence[Cell]] = rows_of(content, MOST_ROWS + 1, MOST_COLUMNS)
     else:
