@@ -14,6 +14,7 @@ from app.core.clock import AsOf
 from app.core.markings import Marking, highest
 from app.core.permissions import Actor
 from app.core.table_files import Cell, as_csv, as_xlsx
+from app.deliverables.actions.planning import dependency_edges
 from app.deliverables.models import (
     Assignment,
     AssignmentSpan,
@@ -24,6 +25,7 @@ from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import every
 from app.members.models import Member
 from app.plans.actions.sheets import WORKS
+from app.plans.actions.sheets.needs import keys
 from app.plans.exports.names import Names
 from app.plans.models import SheetKind
 from app.plans.sheets.reading import MARKING
@@ -86,6 +88,7 @@ def _deliverables(session: Session, reader: Actor, as_of: AsOf) -> Found:
         select(Deliverable.id, Deliverable.note).where(visible(reader, Deliverable))
     )
     note_of = {number: note for number, note in notes}  # noqa: C416 - rows are no plain pairs
+    listed, edges = keys(session, reader), dependency_edges(session)
     for row in sorted(rows, key=lambda row: row.id):
         yield (
             {
@@ -95,6 +98,7 @@ def _deliverables(session: Session, reader: Actor, as_of: AsOf) -> Found:
                 "priority": row.priority_key,
                 "deadline": None if row.own_due_on else row.deadline_key,
                 "due_on": row.own_due_on,
+                "depends_on": " ".join(sorted(edges.get(row.key, set()) & listed)),
                 "basis": row.basis.value,
                 "marking": row.marking.value,
                 "note": note_of.get(row.id, ""),

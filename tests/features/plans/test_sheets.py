@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries as audit
 from app.contributions.models import Contribution, ContributionEnd
+from app.core.markings import Marking
+from app.deliverables.actions.planning import depend_on, dependency_edges
 from app.deliverables.actions.schedule import Due, reschedule
 from app.deliverables.actions.updates import UpdateEntry, log_update
 from app.deliverables.models import (
@@ -384,6 +386,64 @@ def test_undoing_leaves_what_was_changed_since_and_says_so(
     page = carla.get(preview).get_data(as_text=True)
     assert "tools: It was changed since" in page
     assert "Third" in carla.get("/deliverables/tools").get_data(as_text=True)
+
+
+def test_what_must_come_first_may_come_in_the_same_table_and_is_undone(
+    carla: Browser, planned: Session, cast: Cast
+) -> None:
+    hidden = make.deliverable(planned, by=cast.coordinator, key="hidden", marking=Marking.RED)
+    tools = planned.scalars(select(Deliverable).where(Deliverable.key == "tools")).one()
+    depend_on(planned, cast.coordinator.actor, tools, [hidden], make.NOW)
+    planned.commit()
+    head = "key,title,kind,priority,depends_on\n"
+    title = tools.title
+    preview = upload_and_confirm(
+        carla,
+        "deliverables",
+        f'{head}tools,{title},tool,evaluation,"survey, new"\nnew,New,method,evaluation,SURVEY\n',
+    )
+    assert [what for _, what, _ in came(planned)] == ["changed", "added"]
+    assert edges(planned) == {"tools": {"survey", "new", "hidden"}, "new": {"survey"}}
+    out = carla.get("/tables/deliverables.csv").get_data(as_text=True)
+    assert ",new survey," in out
+    assert "hidden" not in out
+    upload(carla, "deliverables", out)
+    assert {what for _, what, _ in came(planned)} == {"unchanged"}
+    upload(carla, "deliverables", f"key,title,kind,priority\ntools,{title},tool,evaluation\n")
+    assert [what for _, what, _ in came(planned)] == ["unchanged"]
+    carla.submit(f"{preview}/undo")
+    assert edges(planned)["tools"] == {"hidden"}
+
+
+def edges(session: Session) -> dict[str, set[str]]:
+    session.rollback()
+    return dependency_edges(session)
+
+
+def test_a_circle_is_refused_with_the_way_it_goes(carla: Browser, planned: Session) -> None:
+    upload(
+        carla,
+        "deliverables",
+        "key,title,kind,priority,depends_on\na,A,tool,evaluation,b\nb,B,tool,evaluation,c\n"
+        "c,C,tool,evaluation,a\nd,D,tool,evaluation,a\n",
+    )
+    lines = came(planned)
+    assert [what for _, what, _ in lines] == ["faulty", "faulty", "faulty", "added"]
+    assert "a → b → c → a" in lines[0][2]
+    upload(carla, "deliverables", "key,title,kind,priority,depends_on\na,A,tool,evaluation,zz\n")
+    assert came(planned) == [(2, "faulty", "depends_on: There is no “zz”.")]
+    assert edges(planned) == {}
+
+
+def test_a_table_without_a_column_for_notes_leaves_them_as_they_are(
+    carla: Browser, planned: Session
+) -> None:
+    upload_and_confirm(
+        carla, "deliverables", "key,title,kind,priority\ntools,Other tools,tool,evaluation\n"
+    )
+    planned.rollback()
+    tools = planned.scalars(select(Deliverable).where(Deliverable.key == "tools")).one()
+    assert (tools.title, tools.note) == ("Other tools", "A note")
 
 
 def test_parts_are_proposed_and_end_when_that_is_undone(carla: Browser, planned: Session) -> None:

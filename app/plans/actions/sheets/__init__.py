@@ -1,5 +1,6 @@
 """Tables in: tried as a whole, kept as a whole, undone as a whole."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -46,11 +47,18 @@ def bring_in(
     result = Result()
     stays = False
     try:
-        work = kind_of_work(session, actor, sheet.rows, name, now)
+        work = kind_of_work(session, actor, sheet, name, now)
         for done, row in enumerate(work.in_order(), 1):
             result.lines.append(_take(work, row))
             if progress:
                 progress(done, len(sheet.rows))
+        faults = work.settle()
+        result.lines = [
+            replace(line, came=Came.FAULTY, refused=faults[line.line])
+            if line.line in faults
+            else line
+            for line in result.lines
+        ]
         result.lines.sort(key=lambda line: line.line)
         stays = keep and not result.count(Came.FAULTY)
         if stays:

@@ -15,13 +15,15 @@ from app.deliverables.actions.planning import DeliverableEntry
 from app.deliverables.actions.schedule import Due, reschedule
 from app.deliverables.models import Deliverable, DeliverableKind
 from app.deliverables.rules.history import state_on
+from app.plans.actions.sheets.needs import Needs
 from app.plans.actions.sheets.work import Came, Work
 from app.plans.sheets import cells
 from app.plans.sheets.reading import SheetRow
 from app.priorities.models import Basis, Priority
 
 COLUMNS = (
-    "key", "title", "kind", "priority", "deadline", "due_on", "basis", "marking", "note", "reason",
+    "key", "title", "kind", "priority", "deadline", "due_on", "depends_on", "basis", "marking",
+    "note", "reason",
 )  # fmt: skip
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -36,6 +38,7 @@ class Deliverables(Work):
         self._deadlines = {each.key: each for each in self.session.scalars(select(Deadline))}
         hidden = select(Deliverable.key)
         self._taken = set(self.session.scalars(hidden)) - self._deliverables.keys()
+        self._needs = Needs(self.session, self.actor, self.headings)
 
     def key_of(self, row: SheetRow) -> str:
         return str(row.cells.get("key", ""))[:80]
@@ -47,16 +50,27 @@ class Deliverables(Work):
         entry = self._entry(row, there)
         due = self._due(row)
         if there is None:
-            self._add(key, entry, due)
+            self._needs.of(self._add(key, entry, due), row)
             return Came.ADDED
-        return self._change(row, there, entry, due)
+        before = self._needs.of(there, row)
+        came = self._change(row, there, entry, due)
+        if before is None:
+            return came
+        if came is Came.UNCHANGED:
+            self._note_done(there)
+        self.done[-1]["needs"] = before
+        return Came.CHANGED
 
-    def _add(self, key: str, entry: DeliverableEntry, due: Due) -> None:
+    def settle(self) -> dict[int, Refused]:
+        return self._needs.settle(self.now)
+
+    def _add(self, key: str, entry: DeliverableEntry, due: Due) -> Deliverable:
         if key in self._taken:
             raise Refused(N_("Another thing has this key. Choose another one."), field="key")
         day = today(self.now)
         made = planning.add_deliverable(self.session, self.actor, key, entry, due, day, self.now)
         self.done.append({"deliverable": made.id, "added": True})
+        return made
 
     def _change(self, row: SheetRow, there: Deliverable, entry: DeliverableEntry, due: Due) -> Came:
         before = {name: getattr(there, name) for name in asdict(entry)}
@@ -79,17 +93,20 @@ class Deliverables(Work):
         if not described and not moved:
             return Came.UNCHANGED
         was = {name: getattr(value, "value", value) for name, value in before.items()}
-        self.done.append(
-            {
-                "deliverable": there.id,
-                "version": there.version,
-                "before": was if described else None,
-                "due": [old.deadline_id, old.own_due_on and old.own_due_on.isoformat()]
-                if moved
-                else None,
-            }
-        )
+        self._note_done(there)
+        self.done[-1]["before"] = was if described else None
+        if moved:
+            self.done[-1]["due"] = [
+                old.deadline_id,
+                old.own_due_on.isoformat() if old.own_due_on else None,
+            ]
         return Came.CHANGED
+
+    def _note_done(self, there: Deliverable) -> None:
+        """Undoing asks whether it is still as this left it."""
+        self.done.append(
+            {"deliverable": there.id, "version": there.version, "before": None, "due": None}
+        )
 
     def _entry(self, row: SheetRow, there: Deliverable | None) -> DeliverableEntry:
         marking = self.value(row, "marking", _marking)
@@ -109,6 +126,8 @@ class Deliverables(Work):
         )
 
     def _note(self, row: SheetRow, there: Deliverable | None) -> str:
+        if there and "note" not in self.headings:
+            return there.note
         said = self.value(row, "note", lambda cell: cells.text(cell, 10_000))
         # What was stored with other blanks around it has not changed.
         return there.note if there and cells.text(there.note) == said else said

@@ -12,11 +12,11 @@ from app.contributions.models import Contribution
 from app.core.clock import today
 from app.core.errors import N_, Refused
 from app.core.history import FOREVER
-from app.core.markings import Marking
+from app.core.markings import Channel, Marking
 from app.core.permissions import Actor
 from app.deliverables.actions import planning
 from app.deliverables.actions.assignments import AssignmentEntry, assign
-from app.deliverables.actions.planning import DeliverableEntry
+from app.deliverables.actions.planning import DeliverableEntry, dependency_edges
 from app.deliverables.actions.schedule import Due, reschedule
 from app.deliverables.actions.taking_back import take_back_updates
 from app.deliverables.actions.updates import UpdateEntry, log_update
@@ -31,9 +31,11 @@ from app.deliverables.models import (
 )
 from app.deliverables.rules.moves import Status
 from app.members.models import Member
+from app.plans.actions.sheets.needs import keys
 from app.plans.actions.sheets.work import Done, Progress
 from app.plans.models import SheetImport
 from app.priorities.models import Basis
+from app.sharing.queries import visible
 
 CHANGED_SINCE = N_("It was changed since, and stays as it is.")
 
@@ -132,6 +134,8 @@ class _Undoing:
             return
         if deliverable.version != done["version"]:
             raise Refused(CHANGED_SINCE)
+        if done.get("needs"):
+            self._needs(deliverable, done["needs"])
         if done["before"]:
             entry_before = _entry(done["before"])
             planning.describe(
@@ -149,6 +153,17 @@ class _Undoing:
                 seen_version=deliverable.version,
                 now=self.now,
             )
+
+    def _needs(self, deliverable: Deliverable, change: Done) -> None:
+        edges = dependency_edges(self.session).get(deliverable.key, set())
+        listed = keys(self.session, self.actor.through(Channel.EXPORT))
+        if edges & listed != set(change["after"]):
+            raise Refused(CHANGED_SINCE)
+        wanted = (edges - listed) | set(change["before"])
+        seen = visible(self.actor, Deliverable)
+        needed = select(Deliverable).where(Deliverable.key.in_(wanted), seen)
+        needs = self.session.scalars(needed).all()
+        planning.depend_on(self.session, self.actor, deliverable, needs, self.now)
 
 
 def _entry(before: Done) -> DeliverableEntry:

@@ -1,6 +1,6 @@
 """What is the same for every kind of table: rows are tried one by one, all or none are kept."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from app.core.errors import N_, Refused
 from app.core.permissions import Actor
 from app.deliverables.models import Deliverable
 from app.members.models import Member
-from app.plans.sheets.reading import Cell, SheetRow
+from app.plans.sheets.reading import Cell, Sheet, SheetRow
 from app.sharing.queries import visible
 
 Value = TypeVar("Value")
@@ -58,9 +58,10 @@ class Work:
     """A row that is refused may have written something before."""
 
     def __init__(
-        self, session: Session, actor: Actor, rows: Sequence[SheetRow], name: str, now: datetime
+        self, session: Session, actor: Actor, sheet: Sheet, name: str, now: datetime
     ) -> None:
-        self.session, self.actor, self.rows = session, actor, rows
+        self.session, self.actor, self.rows = session, actor, sheet.rows
+        self.headings = sheet.headings
         self.name, self.now = name, now
         self.done: list[Done] = []
         self._seen: set[object] = set()
@@ -77,6 +78,10 @@ class Work:
 
     def take(self, row: SheetRow) -> Came:
         raise NotImplementedError
+
+    def settle(self) -> dict[int, Refused]:
+        """What only all the rows together show: faults by line."""
+        return {}
 
     def finish(self, progress: Progress | None = None) -> None:
         """Once, after the last row, where all of it is kept."""
