@@ -35,6 +35,8 @@ class Settings:
     outbox_lease: timedelta = timedelta(minutes=5)
     """After so long, what was claimed to be sent and was not is claimed by another. Longer than
     the slowest conversation with a mail server takes."""
+    outbox_kept: timedelta = timedelta(days=90)
+    """How long a mail stays in the outbox after it ended."""
     webhooks_to: tuple[str, ...] = ()
     """Networks inside, such as 10.1.2.0/24, that webhooks may call all the same."""
     logs: str = "plain"
@@ -69,6 +71,7 @@ class Settings:
             "MAIL_URL": self.mail_url,
             "MAIL_FROM": self.mail_from,
             "OUTBOX_LEASE": self.outbox_lease,
+            "OUTBOX_KEPT": self.outbox_kept,
             "WEBHOOKS_TO": self.webhooks_to,
             "METRICS_TOKEN": self.metrics_token,
             "METRICS_NETWORKS": self.metrics_networks,
@@ -95,6 +98,7 @@ def from_environment(instance: Path | None = None) -> Settings:
         mail_url=os.environ.get("MAIL_URL", "").strip(),
         mail_from=os.environ.get("MAIL_FROM", "").strip(),
         outbox_lease=timedelta(seconds=_number("OUTBOX_LEASE_SECONDS", 300)),
+        outbox_kept=timedelta(days=_number("OUTBOX_KEPT_DAYS", 90)),
         webhooks_to=_networks("WEBHOOKS_TO"),
         logs=_one_of("LOGS", ("plain", "json")),
         metrics_token=os.environ.get("METRICS_TOKEN", ""),

@@ -90,6 +90,7 @@ class Parcel(Base, Keyed):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_parcels_account_id", "account_id", "digest"),
+        Index("ix_parcels_ended_at", "ended_at"),
     )
 
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
@@ -128,7 +129,8 @@ class Notice(Base, Keyed):
     thing: Mapped[str] = mapped_column(String(120))
     """What it is about, as its source names it."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcels.id", ondelete="CASCADE"))
+    parcel_id: Mapped[int | None] = mapped_column(ForeignKey("parcels.id", ondelete="SET NULL"))
+    """None: it left the outbox, long after it ended."""
     queued_at: Mapped[datetime]
     state: Mapped[State] = mapped_column(words(State), default=State.WAITING)
 

@@ -15,7 +15,7 @@ from app.core import clock
 from app.notices.setup import mail_setup
 from app.reminders.calls import hand_on, newest, send_calls
 from app.reminders.rounds import Clock, Done, never
-from app.reminders.working import is_news, queue_due, send_mails
+from app.reminders.working import clear_old, is_news, queue_due, send_mails
 from app.web.access import operator
 
 LOOK_EVERY = timedelta(minutes=15)
@@ -35,6 +35,7 @@ def remind(wants_json: bool) -> None:
     hand_on(last, now(), done)
     send_mails(now, done, never)
     send_calls(now, done, never)
+    clear_old(now(), never)
     if wants_json:
         click.echo(json.dumps(done.as_dict))
     else:
@@ -72,6 +73,7 @@ def _round(now: Clock, looked_at: datetime | None, stop: Event) -> datetime | No
     _send(now, done, stop)
     if looked_at is None or instant - looked_at >= LOOK_EVERY or is_news(instant):
         queue_due(instant, done, stop.is_set)
+        clear_old(instant, stop.is_set)
         looked_at = instant
     if not stop.is_set():
         # What came while the readers were looked at is left to the next round, and so is all of

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.markings import Channel
 from app.core.permissions import Role
 from app.extensions import db
-from app.notices.actions import happening, sending, tell
+from app.notices.actions import clearing, happening, sending, tell
 from app.notices.models import Parcel, State
 from app.notices.queries import choices, log_of, notices_in
 from app.notices.rules import Cadence, Departure, Telling, Topic, departure
@@ -66,6 +66,21 @@ def send_mails(clock: Clock, done: Done, is_over: IsOver) -> None:
                 )
             if parcel is None or not _send(parcel, setup, post, clock, done):
                 return
+
+
+def clear_old(now: datetime, is_over: IsOver) -> int:
+    """Take out of the outbox what ended long ago; how many rows went."""
+    before, gone = now - current_app.config["OUTBOX_KEPT"], 0
+    while not is_over():
+        with db.glance() as session:
+            if not clearing.is_any_old(session, before):
+                break
+        with db.aside() as session:
+            some = clearing.clear_old(session, before)
+        if not some:
+            break  # another worker is at it
+        gone += some
+    return gone
 
 
 def is_news(now: datetime) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -17,10 +18,12 @@ from sqlalchemy.orm import Session
 from app.audit.actions import Subject, record
 from app.core import clock
 from app.core.db import reading, writing
+from app.core.filestore import FileStore
 from app.core.permissions import Permission
 from app.extensions import db
 from app.plans.actions import ImportReport, Outcome, import_files, recorder
 from app.plans.exports import PLAN_FILE, RECORD_FILE, Exported, export
+from app.plans.files import FOLDER, Carried, carry_in, carry_out
 from app.plans.reading import Fault, Faults, Phrase
 from app.web.access import acts_under
 from app.web.wording import sentence
@@ -48,7 +51,7 @@ def plan() -> None:
 @acts_under(Permission.PLAN_IMPORT)
 def import_(files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None:
     try:
-        report = _import(files, dry_run=dry_run)
+        report, carried = _import(files, dry_run=dry_run)
     except Faults as faults:
         _tell_faults(faults.faults, wants_json=wants_json)
         raise SystemExit(1) from None
@@ -57,10 +60,22 @@ def import_(files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None:
             f"The database cannot be used: {error.orig}. If it is new, migrate it first: "
             "flask db upgrade"
         ) from None
-    click.echo(_as_json(report, dry_run) if wants_json else _as_text(report, dry_run))
+    told = _as_json(report, carried, dry_run) if wants_json else _as_text(report, dry_run)
+    click.echo(told)
+    if carried.files and not wants_json:
+        click.echo(f"{carried.files} files of evidence, from the folder {FOLDER}")
+    if carried.missing and not wants_json:
+        click.echo(
+            f"{len(carried.missing)} files of evidence are in no folder {FOLDER} beside these "
+            "files. Put it there and import again.",
+            err=True,
+        )
 
 
-@plan.command("export", help="Write plan.yaml and record.yaml, which give the same network again.")
+@plan.command(
+    "export",
+    help="Write plan.yaml, record.yaml and the files of evidence, which give the same network.",
+)
 @click.option(
     "-o",
     "--output",
@@ -81,6 +96,7 @@ def export_(folder: Path, wants_json: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in ((PLAN_FILE, exported.plan), (RECORD_FILE, exported.record)):
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        carried = carry_out(_store(), folder, exported.evidence)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
     with Session(writing(db.engine)) as session:
@@ -92,6 +108,8 @@ def export_(folder: Path, wants_json: bool) -> None:
         "entries": exported.entries,
         "rows": exported.rows,
         "left_out": exported.left_out,
+        "evidence": carried.files,
+        "missing": list(carried.missing),
     }
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if wants_json else _told(told))
 
@@ -108,16 +126,26 @@ def _told(told: dict[str, Any]) -> str:
         lines.append(f"{told['rows']} rows beside them, for an import into an empty database")
     if told["left_out"]:
         lines.append(f"{told['left_out']} rows that are marked RED, or belong to such, stay here")
+    if told["evidence"]:
+        lines.append(f"{told['evidence']} files of evidence in the folder {FOLDER}")
+    if told["missing"]:
+        lines.append(f"Not in the store of evidence: {', '.join(told['missing'])}")
     return "\n".join(lines)
 
 
-def _import(files: tuple[Path, ...], *, dry_run: bool) -> ImportReport:
+def _store() -> FileStore:
+    return FileStore(Path(current_app.instance_path) / FOLDER)
+
+
+def _import(files: tuple[Path, ...], *, dry_run: bool) -> tuple[ImportReport, Carried]:
     now = clock.now()
     with Session(writing(db.engine)) as session, _uncollected(), Bar() as bar:
         actor = recorder(session, now).actor
         report = import_files(session, actor, files, now, progress=bar.show)
+        # Before the rows are kept: none of them names bytes that could have been had.
+        carried = carry_in(session, _store(), files, keep=not dry_run)
         session.rollback() if dry_run else session.commit()
-    return report
+    return report, carried
 
 
 @contextmanager
@@ -182,12 +210,14 @@ def _said(phrase: Phrase) -> str:
     return sentence(phrase.template, params)
 
 
-def _as_json(report: ImportReport, dry_run: bool) -> str:
+def _as_json(report: ImportReport, carried: Carried, dry_run: bool) -> str:
     kinds = {
         kind: {outcome: report.keys(kind, outcome) for outcome in Outcome}
         for kind in report.outcomes
     }
-    return json.dumps({"dry_run": dry_run, "kinds": kinds}, ensure_ascii=False, indent=2)
+    evidence = {"files": carried.files, "missing": list(carried.missing)}
+    told = {"dry_run": dry_run, "kinds": kinds, "evidence": evidence}
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _as_text(report: ImportReport, dry_run: bool) -> str:

@@ -36,6 +36,8 @@ class Exported:
     rows: int
     left_out: int
     """Rows that are marked RED, or belong to what is."""
+    evidence: tuple[str, ...]
+    """Hashes of the files that go along."""
 
 
 def export(session: Session) -> Exported | None:
@@ -61,6 +63,7 @@ def export(session: Session) -> Exported | None:
         entries=sum(line.lstrip().startswith("- {") for line in [*lines.plan, *lines.record]),
         rows=sum(len(of_table) for _, of_table in told),
         left_out=found.left_out,
+        evidence=tuple(sorted({row["sha256"] for row in found.by_table["evidence_files"]})),
     )
 
 

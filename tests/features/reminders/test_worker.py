@@ -8,10 +8,11 @@ import killed_workers
 import make
 from cast import Cast
 from post_office import PostOffice, Remind
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.deliverables.actions.questions import ask
+from app.deliverables.actions.schedule import Due
 from app.extensions import db
 from app.notices.actions import sending, tell
 from app.notices.models import Notice, Occurrence, Parcel, State
@@ -123,3 +124,22 @@ def test_a_worker_that_is_told_to_end_finishes_the_mail_at_hand(
         claimed = session.scalars(select(Parcel.claimed_until)).all()
     assert states.count(State.SENT) == first
     assert set(claimed) == {None}
+
+
+def test_what_ended_long_ago_leaves_the_outbox_and_nobody_is_told_again(
+    app: Tracker, office: PostOffice, session: Session, cast: Cast, remind: Remind
+) -> None:
+    tools = make.deliverable(session, by=cast.coordinator, due=Due(own_due_on=NOW.date()))
+    make.assignment(session, tools, cast.kenya, by=cast.coordinator)
+    make.update(session, tools, by=cast.liaison, effective_on=NOW.date())
+    late, long_after = NOW + timedelta(days=40), NOW + timedelta(days=131)
+    remind()
+    remind(late)  # for the last time
+    told = set(session.scalars(select(Notice.occasion)))
+    remind(long_after)
+    assert session.scalars(select(Parcel).where(Parcel.ended_at <= late)).all() == []
+    assert session.scalars(select(Occurrence).where(Occurrence.told_at <= late)).all() == []
+    assert told <= set(session.scalars(select(Notice.occasion)))
+    newest = select(func.max(Notice.queued_at)).where(Notice.topic == Topic.DUE)
+    assert session.scalar(newest) == late
+    assert session.scalars(select(Parcel).where(Parcel.ended_at == long_after)).all() != []
