@@ -73,12 +73,17 @@ bench: dev ## Measure every page against a floor (SIZES="S L XL")
 	@$(PY) -m bench.work L
 
 .PHONY: faults
-faults: dev ## Break things around the server, 10,000 updates each time, and count what is lost
-	@FAULTS=full $(PY) -m pytest -s -n 0 tests/faults/test_under_load.py tests/faults/test_storage.py $(PYTEST_ARGS)
+faults: dev ## Break things around the server, 10,000 updates each time, and count what is lost (POSTS)
+	@FAULT_POSTS=$(or $(POSTS),10000) $(PY) -m pytest -s -n 0 tests/faults/test_under_load.py \
+		tests/faults/test_postgres_restarts.py tests/faults/test_storage.py $(PYTEST_ARGS)
 
 .PHONY: soak
 soak: dev ## Mixed load at 50 readers and 5 writers (MINUTES=30)
 	@$(PY) -m bench.soak --minutes $(or $(MINUTES),30)
+
+.PHONY: screenshot
+screenshot: dev ## Take the picture in the README anew, with headless Chromium
+	@$(PY) -m bench.screenshot docs/overview.png
 
 .PHONY: lock
 lock: dev ## Compile requirements*.in to requirements*.txt (UPGRADE=1 takes newer releases)

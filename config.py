@@ -2,16 +2,22 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 ROLES = frozenset({"administrator", "coordinator", "liaison", "observer"})
 """Those that sign in."""
 THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+DATABASES = "it is sqlite:////path/file or postgresql+psycopg://role:password@host/name"
 
 
 @dataclass(frozen=True)
@@ -79,19 +85,20 @@ class Settings:
 
 
 def from_environment(instance: Path | None = None) -> Settings:
-    """Read the environment; makes the instance folder and a secret key where there is none."""
-    instance = instance or Path(os.environ.get("INSTANCE_PATH", ROOT / "instance"))
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Read the environment; makes the instance folder and a secret key where there is none. What
+    cannot be meant stops the start with a sentence."""
+    instance = instance or Path(os.environ.get("INSTANCE_PATH") or ROOT / "instance")
+    _make_folder(instance)
     return Settings(
         secret_key=os.environ.get("SECRET_KEY") or _key_file(instance / "secret_key"),
         secret_key_fallbacks=_words("SECRET_KEY_FALLBACKS"),
-        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'network.sqlite3'}",
+        database_url=_database_url() or f"sqlite:///{instance / 'network.sqlite3'}",
         instance=instance,
-        served_over_tls=os.environ.get("TLS", "").lower() in {"on", "1", "true"},
-        trusted_hosts=_words("TRUSTED_HOSTS"),
-        public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
-        proxies=int(os.environ.get("TRUSTED_PROXIES", "0")),
-        demo=os.environ.get("DEMO", "").lower() in {"on", "1", "true"},
+        served_over_tls=_is_on("TLS"),
+        trusted_hosts=_hosts("TRUSTED_HOSTS"),
+        public_url=_public_url(),
+        proxies=_count("TRUSTED_PROXIES"),
+        demo=_is_on("DEMO"),
         session_idle=timedelta(hours=_number("SESSION_IDLE_HOURS", 12)),
         session_absolute=timedelta(days=_number("SESSION_DAYS", 7)),
         second_factor_roles=_roles("SECOND_FACTOR_ROLES"),
@@ -104,6 +111,67 @@ def from_environment(instance: Path | None = None) -> Settings:
         metrics_token=os.environ.get("METRICS_TOKEN", ""),
         metrics_networks=_networks("METRICS_NETWORKS") or THIS_MACHINE,
     )
+
+
+def _make_folder(instance: Path) -> None:
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(
+            f"The instance folder {instance} cannot be made: {error.strerror}. INSTANCE_PATH names "
+            "a folder that the account of the site may write."
+        ) from None
+
+
+def _database_url() -> str:
+    """Never quoted: it can hold a password."""
+    given = os.environ.get("DATABASE_URL", "").strip()
+    if not given:
+        return ""
+    try:
+        url = make_url(given)
+    except (ArgumentError, ValueError):
+        raise SystemExit(f"DATABASE_URL cannot be understood: {DATABASES}.") from None
+    if url.drivername in {"postgres", "postgresql"}:  # as many hosts hand it out
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise SystemExit(f"DATABASE_URL names {url.drivername}: {DATABASES}.")
+    return given
+
+
+def _public_url() -> str:
+    given = os.environ.get("PUBLIC_URL", "").strip().rstrip("/")
+    parts = urlsplit(given)
+    if given and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise SystemExit(
+            f"PUBLIC_URL is an address such as https://tracker.example.org: {given!r}."
+        )
+    return given
+
+
+def _hosts(name: str) -> tuple[str, ...]:
+    given = _words(name)
+    for text in given:
+        if "/" in text:
+            raise SystemExit(f"{name} holds names such as tracker.example.org, not {text!r}.")
+    return given
+
+
+def _is_on(name: str) -> bool:
+    """What is neither yes nor no stops the start: nobody must believe that TLS is on."""
+    text = os.environ.get(name, "").strip().lower()
+    if text in {"on", "1", "true", "yes"}:
+        return True
+    if text in {"", "off", "0", "false", "no"}:
+        return False
+    raise SystemExit(f"{name} is on or off, not {text!r}.")
+
+
+def _count(name: str) -> int:
+    text = os.environ.get(name, "").strip() or "0"
+    if not (text.isascii() and text.isdigit() and int(text) < 10):
+        raise SystemExit(f"{name} is a whole number from 0 to 9, not {text!r}.")
+    return int(text)
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -149,11 +217,32 @@ def _one_of(name: str, choices: tuple[str, ...]) -> str:
 
 
 def _key_file(path: Path) -> str:
-    """32 random bytes, readable by the owner alone, made at the first start."""
+    """32 random bytes, readable by the owner alone, made at the first start. It appears as a whole:
+    several processes may start at once."""
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text().strip()
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or "it is no text"
+        raise SystemExit(f"The key in {path} cannot be read or made: {said}.") from None
+    if not key:
+        raise SystemExit(
+            f"The key file {path} is empty. Bring it back from where you keep it; or delete "
+            "it, and a new one is made: then everybody signs in again."
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was faster; its key holds
+            os.link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from app.dashboards import frame as network
 from app.demo import bounds
 from app.desk.routes import desk
 from app.extensions import babel, csrf, db
+from app.notices.addresses import BadMailUrl, mail_server
 from app.people import bearer as tokens
 from app.people import login
 from app.reminders.routes import links as mails
@@ -30,11 +31,12 @@ from app.web import (
 from app.web.api import bearer, limits
 from app.web.api.blueprint import describe
 from app.web.database import Tracker
+from app.web.signing import SessionCookies
 from config import Settings, from_environment
 
 
 def create_app(settings: Settings | None = None) -> Tracker:
-    settings = settings or from_environment()
+    settings = settings or _from_environment()
     if settings.logs == "json":
         logs.write_json()
     app = Tracker(
@@ -43,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Tracker:
         static_folder=None,
         template_folder="web/templates",
     )
+    app.session_interface = SessionCookies()
     app.config.update(settings.as_flask())
     _join_web(app)
     _join_extensions(app, settings)
@@ -57,6 +60,15 @@ def create_app(settings: Settings | None = None) -> Tracker:
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
     return app
+
+
+def _from_environment() -> Settings:
+    settings = from_environment()
+    try:
+        mail_server(settings.mail_url)
+    except BadMailUrl as bad:
+        raise SystemExit(f"MAIL_URL cannot be understood: {bad}.") from None
+    return settings
 
 
 def _join_web(app: Tracker) -> None:

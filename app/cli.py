@@ -17,7 +17,7 @@ from app.plans.commands import assignment, contribution, member, plan
 from app.reminders.commands import remind, worker
 from app.reviews.commands import review
 from app.search.commands import search
-from app.web.commands import database
+from app.web.commands import database, in_sentences
 
 # Moving between databases knows what the index of words is, and so stands above this group.
 database.add_command(copy_database)
@@ -46,3 +46,5 @@ COMMANDS: tuple[click.Command, ...] = (
     user,
     worker,
 )
+for command in COMMANDS:
+    in_sentences(command)

@@ -3,17 +3,21 @@
     python -m bench.soak [--minutes 30] [--readers 50] [--writers 5] [--size S]
 
 Serves the product by its production server, with two workers, on the benchmark's data (SQLite).
-Readers walk over the pages with a pause between; writers log updates, each on deliverables of its
-own. Each minute it prints the answers so far and the memory of the server; at the end p50, p95 and
-p99 of each kind of page, and exits with 1 where any answer was an error.
+Readers walk over the pages with a pause between; writers log updates, each on deliverables of
+its own. No worker is replaced meanwhile, so that what leaks is seen. Each minute it prints the
+answers so far and the memory of the server; at the end p50, p95 and p99 of each kind of page, and
+a verdict. It exits with 1 where any answer was an error, where a reader or a writer gave up, or
+where memory grew. All that it writes is in a folder of its own, which is gone afterwards.
 """
 
 import argparse
+import http.client
 import os
 import re
-import shutil
+import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -29,6 +33,10 @@ from bench.sizes import SIZES
 
 PAUSE = 0.5
 """Seconds that a reader looks at a page, on average."""
+LOOK_EVERY = 10
+"""Seconds between two looks at the memory."""
+GROWS = 1.1
+"""Of the memory in the last quarter to that in the second: more is taken for a leak."""
 
 
 class Tally:
@@ -36,6 +44,19 @@ class Tally:
         self.lock = Lock()
         self.spans: defaultdict[str, list[float]] = defaultdict(list)
         self.statuses: Counter[str] = Counter()
+        self.memory: list[float] = []
+        self.under_way = self.most_at_once = 0
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        with self.lock:
+            self.under_way += 1
+            self.most_at_once = max(self.most_at_once, self.under_way)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.under_way -= 1
 
     def add(self, name: str, status: int | str, seconds: float) -> None:
         with self.lock:
@@ -55,7 +76,8 @@ def read(port: int, cookie: str, seed: int, tally: Tally, enough: Event) -> None
         begun = time.perf_counter()
         status: int | str
         try:
-            status = client.get(page.path)[0].status
+            with tally.asking():
+                status = opened(client, page.path)[0].status
         except Exception as error:  # whatever it is, it counts
             status, client = type(error).__name__, Client(port, cookie)
         tally.add(page.name, status, time.perf_counter() - begun)
@@ -71,17 +93,27 @@ def write(port: int, cookie: str, seed: int, tally: Tally, enough: Event) -> Non
         begun = time.perf_counter()
         status: int | str
         try:
-            answer, content = client.get(path)
+            answer, content = opened(client, path)
             if given := _cookie(answer):
                 client.cookie = f"{given}; {cookie}"  # of two with one name, the first is taken
             body = content.decode()
             form = {name: _value(body, name) for name in ("csrf_token", "seen", "effective_on")}
             form |= {"status": _chosen(body), "note": f"soak {seed}-{number}"}
             begun = time.perf_counter()
-            status = _post(client, port, path, form)
+            with tally.asking():
+                status = _post(client, port, path, form)
         except Exception as error:  # whatever it is, it counts
             status, client = type(error).__name__, Client(port, cookie)
         tally.add("log an update", status, time.perf_counter() - begun)
+
+
+def opened(client: Client, path: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """A page. As browsers do, once more where the server had closed a connection that was kept."""
+    try:
+        return client.get(path)
+    except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+        client.connection.close()
+        return client.get(path)
 
 
 def _post(client: Client, port: int, path: str, form: dict[str, str]) -> int:
@@ -121,7 +153,7 @@ def production(url: str, instance: Path) -> Iterator[tuple[int, int]]:
         "LOGS": "plain",
     }
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
-    command += ["--log-level", "error"]
+    command += ["--log-level", "error", "--max-requests", "0"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own command
     try:
         _wait(port)
@@ -146,40 +178,62 @@ def _own(pid: int) -> float:
 
 
 def run(asked: argparse.Namespace) -> int:
-    folder = asked.folder.resolve()
-    made = Path(made_at(folder, SIZES[asked.size]).removeprefix("sqlite:///"))
-    file = folder / "soak.sqlite3"
-    for each in folder.glob("soak.sqlite3*"):
-        each.unlink()
-    shutil.copyfile(made, file)
-    tally, enough = Tally(), Event()
-    with production(f"sqlite:///{file}", folder / "instance-soak") as (port, pid):
-        client = Client(port)
-        client.sign_in()
-        tasks = [(read, 1000 + n) for n in range(asked.readers)]
-        tasks += [(write, 1 + n) for n in range(asked.writers)]
-        threads = [
-            Thread(target=work, args=(port, client.cookie, seed, tally, enough))
-            for work, seed in tasks
-        ]
-        for thread in threads:
-            thread.start()
-        until = time.monotonic() + 60 * asked.minutes
-        print(f"{'minute':>8}{'answers':>10}{'errors':>8}{'MB':>8}", flush=True)
-        for minute in range(10_000):
-            print(
-                f"{minute:8}{sum(tally.statuses.values()):10}{tally.errors:8}{memory(pid):8.0f}",
-                flush=True,
-            )
-            left = until - time.monotonic()
-            if left <= 0:
-                break
-            enough.wait(min(60, left))
-        enough.set()
-        for thread in threads:
-            thread.join()
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        folder = Path(name)
+        made = Path(made_at(folder, SIZES[asked.size]).removeprefix("sqlite:///"))
+        tally, enough = Tally(), Event()
+        with production(f"sqlite:///{made}", folder / "instance") as (port, pid):
+            client = Client(port)
+            client.sign_in()
+            tasks = [(read, 1000 + n) for n in range(asked.readers)]
+            tasks += [(write, 1 + n) for n in range(asked.writers)]
+            threads = [
+                Thread(target=work, args=(port, client.cookie, seed, tally, enough))
+                for work, seed in tasks
+            ]
+            for thread in threads:
+                thread.start()
+            watch(tally, pid, asked.minutes)
+            at_work = sum(thread.is_alive() for thread in threads)
+            enough.set()
+            for thread in threads:
+                thread.join()
     _say(tally)
-    return 1 if tally.errors else 0
+    return verdict(tally, at_work, len(threads))
+
+
+def watch(tally: Tally, pid: int, minutes: float) -> None:
+    """Look at the memory, and say each minute how it goes."""
+    begun = time.monotonic()
+    print(f"{'minute':>8}{'answers':>10}{'errors':>8}{'MB':>8}", flush=True)
+    said = -1
+    while (passed := time.monotonic() - begun) < 60 * minutes:
+        tally.memory.append(memory(pid))
+        if passed // 60 > said:
+            said = int(passed // 60)
+            answers = sum(tally.statuses.values())
+            print(f"{said:8}{answers:10}{tally.errors:8}{tally.memory[-1]:8.0f}", flush=True)
+        time.sleep(min(LOOK_EVERY, max(0.0, 60 * minutes - passed)))
+
+
+def verdict(tally: Tally, at_work: int, wanted: int) -> int:
+    quarter = max(1, len(tally.memory) // 4)
+    early = statistics.median(tally.memory[quarter : 2 * quarter] or tally.memory)
+    late = statistics.median(tally.memory[-quarter:])
+    print(f"\nreaders and writers at work to the end: {at_work} of {wanted}")
+    print(f"requests under way at once: {tally.most_at_once} at most")
+    print(f"memory: {early:.0f} MB in the second quarter, {late:.0f} MB in the last")
+    faults = [
+        said
+        for said, holds in (
+            (f"{tally.errors} answers were errors", tally.errors > 0),
+            (f"{wanted - at_work} gave up", at_work < wanted),
+            (f"memory grew by {late / early - 1:.0%}", late > GROWS * early),
+        )
+        if holds
+    ]
+    print(f"FAILED: {'; '.join(faults)}" if faults else "PASSED: no error, memory flat")
+    return 1 if faults else 0
 
 
 def _say(tally: Tally) -> None:
@@ -201,7 +255,6 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--writers", type=int, default=5)
     parser.add_argument("--size", default="S", choices=list(SIZES))
-    parser.add_argument("--folder", type=Path, default=ROOT / "bench" / ".data")
     raise SystemExit(run(parser.parse_args()))
 
 

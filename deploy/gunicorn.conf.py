@@ -3,6 +3,7 @@
 What differs between machines comes from the environment; docs/deployment.md lists it all.
 """
 
+import atexit
 import os
 import shutil
 import sys
@@ -13,24 +14,42 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+
+def forget(folder: str, of: int) -> None:
+    """At the end of the server, and not of each worker."""
+    if os.getpid() == of:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 # Both are read when the application is loaded, so that they are set before. Each process writes
-# its figures into a file of its own; whichever is asked adds them up.
+# its figures into a file of its own; whichever is asked adds them up. This file is read again at a
+# reload: the figures go on.
 os.environ.setdefault("LOGS", "json")
-FIGURES = tempfile.mkdtemp(prefix="tracker-figures-")
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = FIGURES
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="tracker-figures-")
+    atexit.register(forget, os.environ["PROMETHEUS_MULTIPROC_DIR"], os.getpid())
 
 from app.web import logs  # noqa: E402 - only now, see above
 
+
+def whole(name: str, default: int, most: int) -> int:
+    """A number from 1 to `most`; what is none stops the start with a sentence."""
+    text = os.environ.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= most):
+        raise SystemExit(f"{name} is a whole number from 1 to {most}, not {text!r}.")
+    return int(text)
+
+
 chdir = str(ROOT)
 wsgi_app = "wsgi:app"
-bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+bind = os.environ.get("BIND") or f"127.0.0.1:{whole('PORT', 8000, 65535)}"
 umask = 0o077
 
 # Two processes use two cores; threads, because browsers and proxies hold connections open that
 # they do not use, and because much of the time of an answer goes to waiting for the database.
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 4)
+workers = whole("WEB_CONCURRENCY", 2, 256)
+threads = whole("WEB_THREADS", 4, 256)
 preload_app = True  # a worker that is killed is back in a moment, and shares what was loaded
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a heartbeat
 
@@ -65,7 +84,3 @@ def child_exit(server: Any, worker: Any) -> None:
     from prometheus_client import multiprocess  # noqa: PLC0415 - after the folder is named
 
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
-
-
-def on_exit(server: Any) -> None:
-    shutil.rmtree(FIGURES, ignore_errors=True)

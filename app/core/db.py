@@ -5,6 +5,7 @@ instants are UTC, and a transaction that will write says so when it begins.
 """
 
 import enum
+import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,9 +25,11 @@ from sqlalchemy import (
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column
 from sqlalchemy.orm.attributes import InstrumentedAttribute, Mapped
 from sqlalchemy.orm.unitofwork import UOWTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.core.markings import WIDEST_FIRST, Marking, narrowness, note
@@ -136,6 +139,7 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkout", _leave_a_file_that_is_gone)
     else:
         event.listen(engine, "connect", _prepare_postgres)
     return engine
@@ -153,7 +157,7 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(writes=False)
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     # The driver must not begin transactions by itself: it would begin them too late to write.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -167,7 +171,28 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
         "cache_size=-65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA database_list")
+    path = cursor.fetchone()[2]
+    record.info["file"] = (path, _identity(path)) if path else None
     cursor.close()
+
+
+def _leave_a_file_that_is_gone(
+    _connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """A file that was deleted or replaced is written to all the same by whoever has it open, and
+    what was acknowledged would be gone with the process. The pool opens what is there now."""
+    known = record.info["file"]
+    if known is not None and _identity(known[0]) != known[1]:
+        raise DisconnectionError("the database file is another")
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - on every checkout: a Path would take longer
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_postgres(connection: DBAPIConnection, _record: object) -> None:
@@ -175,6 +200,12 @@ def _prepare_postgres(connection: DBAPIConnection, _record: object) -> None:
     connection.autocommit = True
     cursor = connection.cursor()
     cursor.execute("SET jit = off")
+    # As long as SQLite waits; else whoever holds a row would hold every thread of the site. Where
+    # DATABASE_URL says something else, that holds.
+    cursor.execute(
+        "SELECT set_config('lock_timeout', '10s', false) "
+        "WHERE current_setting('lock_timeout') IN ('0', '')"
+    )
     cursor.close()
     connection.autocommit = False
 

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from app.core.db import Instant, writing
+from app.core.errors import N_, Refused
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 LOCK = 7_246_510_001
@@ -30,6 +31,11 @@ def _is_compared(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or not (name or "").startswith("search_index")
 
 
+NEWER = N_(
+    "The database is at %(at)s, which this release does not know: it is of a newer one. Run that "
+    "release, or restore the backup that was made before the upgrade."
+)
+
 compare_options: dict[str, Any] = {
     "render_as_batch": True,
     "compare_type": True,
@@ -40,6 +46,10 @@ compare_options: dict[str, Any] = {
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Raises Refused for a database of a newer release."""
+    at = current(engine)
+    if is_newer(at):
+        raise Refused(NEWER, at=at)
     _run(engine, lambda config: command.upgrade(config, revision))
 
 
@@ -63,6 +73,11 @@ def revision_of(connection: Connection) -> str | None:
 
 def newest() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+def is_newer(at: str | None) -> bool:
+    """Whether a database at that state was made by a later release than this."""
+    return at is not None and at not in known()
 
 
 def known() -> frozenset[str]:
@@ -89,6 +104,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 if not sqlite:
+                    connection.execute(text("SET LOCAL lock_timeout = 0"))  # one after the other
                     connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
                 yield connection
                 if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

@@ -40,6 +40,13 @@ def weaknesses(engine: Engine, *, is_demo: bool) -> Iterator[Weakness]:
             "Check DATABASE_URL, and that the database runs and lets this account in.",
         )
         return
+    if migrating.is_newer(at):
+        yield Weakness(
+            "database-newer",
+            f"The database is at {at}, which this release does not know.",
+            "Run the newer release, or restore the backup that was made before the upgrade.",
+        )
+        return
     if at != migrating.newest():
         yield Weakness(
             "not-migrated",

@@ -38,6 +38,7 @@ def mail_server(url: str) -> MailServer | None:
     try:
         parts = urlsplit(url)
         port = parts.port
+        (parts.hostname or "").encode("idna")
     except ValueError as error:
         raise BadMailUrl(str(error)) from None
     if parts.scheme not in PORTS or not parts.hostname:

@@ -97,9 +97,21 @@ def _next_morning(now: datetime, zone: ZoneInfo, weekday: int | None) -> date:
     return day
 
 
+AWAY_STEP = 3
+"""While the server itself is away, waiting grows no further than this step of BACKOFF."""
+
+
 def retry_at(failures: int, now: datetime) -> datetime | None:
     """When to try again after so many failures in a row; None: not any more."""
     return now + BACKOFF[failures - 1] if failures <= len(BACKOFF) else None
+
+
+def retry_where_away(failures: int, now: datetime) -> tuple[int, datetime]:
+    """What a failure counts, and when to try again, where no server was reached: that is not the
+    mail's fault, and nothing was taken. However long it lasts, nothing is given up, and what
+    waited goes out soon after."""
+    step = min(failures + 1, AWAY_STEP)
+    return max(failures, step), now + BACKOFF[step - 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ TIMEOUT = 20.0
 
 
 class NotNow(Exception):
-    """It was not taken, and may be later. `is_everything`: nor would any other mail be."""
+    """It was not taken, and may be later. `is_everything`: nor would any other mail be. `is_away`:
+    the server was not reached, so that it cannot have taken this one either."""
 
-    def __init__(self, said: str, *, is_everything: bool = False) -> None:
+    def __init__(self, said: str, *, is_everything: bool = False, is_away: bool = False) -> None:
         super().__init__(said)
-        self.is_everything = is_everything
+        self.is_everything, self.is_away = is_everything, is_away
 
 
 class Never(Exception):
@@ -47,7 +48,8 @@ class Post:
         try:
             connection = self._open()
         except (smtplib.SMTPException, OSError) as error:
-            raise self._meaning(error) from error
+            said = str(self._meaning(error))
+            raise NotNow(said, is_everything=True, is_away=True) from error
         try:
             connection.send_message(message, sender, [to])
         except smtplib.SMTPNotSupportedError as error:  # an address beyond ASCII

@@ -1,5 +1,6 @@
 """`flask backup`, `flask restore` and `flask db copy`."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -44,7 +45,7 @@ def create(output: Path, keep: int | None) -> None:
         manifest = backups.create(db.engine, _instance(), file, clock.now())
     except FileExistsError:
         raise click.ClickException(f"{file} is there already.") from None
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise click.ClickException(f"No backup was made: {_brief(error)}") from None
     click.echo(f"{file}: {len(manifest.members)} parts, newest hash of the trail {manifest.head}")
     if keep and output.is_dir():

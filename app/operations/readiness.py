@@ -39,7 +39,10 @@ def _reach(engine: Engine) -> str:
 
 
 def _migrated(engine: Engine) -> str:
-    return OK if migrating.current(engine) == migrating.newest() else "not current"
+    at = migrating.current(engine)
+    if at == migrating.newest():
+        return OK
+    return "of a newer release" if migrating.is_newer(at) else "not current"
 
 
 def _sending(engine: Engine, now: datetime) -> str:

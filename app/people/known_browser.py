@@ -11,6 +11,7 @@ from flask import Response, after_this_request, current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.web import cookies
+from app.web.signing import PatientSigner
 
 COOKIE = "browser"
 HALF_A_YEAR = 180 * 24 * 3600
@@ -38,4 +39,4 @@ def known_as(account_id: int | None) -> str:
 def _serializer() -> URLSafeTimedSerializer:
     # The oldest key first: the last signs, each checks.
     keys = [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
-    return URLSafeTimedSerializer(keys, salt="known-browser")
+    return URLSafeTimedSerializer(keys, salt="known-browser", signer=PatientSigner)

@@ -146,7 +146,7 @@ def _send(parcel: Parcel, setup: MailSetup, post: Post, clock: Clock, done: Done
         done.failed += 1
         done.errors.append(str(reason))
         with db.aside() as session:
-            sending.failed(session, parcel, str(reason), clock())
+            sending.failed(session, parcel, str(reason), clock(), is_away=reason.is_away)
         return not reason.is_everything
     except Never as reason:
         done.given_up += 1

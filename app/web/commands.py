@@ -1,12 +1,19 @@
-"""`flask db`: the database's structure."""
+"""`flask db`: the database's structure; and what every command does where it cannot go on."""
+
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.core import migrating
+from app.core.errors import Refused
 from app.web.access import operator
+from app.web.logs import without_detail
+from app.web.unavailable import Cause, cause_of
+from app.web.wording import worded
 
 
 @click.group("db", help="The structure of the database: bring it up to date, or back.")
@@ -49,6 +56,31 @@ def current() -> None:
 @operator
 def migrate(message: str) -> None:
     migrating.write_migration(_engine(), message)
+
+
+def in_sentences(command: click.Command) -> None:
+    """Have the command, and all below it, say in a sentence why it cannot go on, where that is the
+    database's doing or a rule's. Anything else is a fault of ours and keeps its traceback."""
+    invoke = command.invoke
+
+    def invoked(context: click.Context) -> Any:
+        try:
+            return invoke(context)
+        except Refused as refused:
+            raise click.ClickException(worded(refused)) from None
+        except SQLAlchemyError as error:
+            if (cause := cause_of(error, while_saving=False)) is None:
+                raise
+            raise click.ClickException(_reason(cause, error)) from None
+
+    command.invoke = invoked  # type: ignore[method-assign]
+
+
+def _reason(cause: Cause, error: SQLAlchemyError) -> str:
+    said = without_detail(error) if isinstance(error, DBAPIError) else type(error).__name__
+    if cause is Cause.OUTDATED:
+        return f"The database is not as this release needs it: flask db upgrade. ({said})"
+    return f"The database cannot do this now: {said}"
 
 
 def _engine() -> Engine:

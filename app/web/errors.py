@@ -14,20 +14,23 @@ from sqlalchemy.exc import (
     InternalError,
     NotSupportedError,
     OperationalError,
+    ProgrammingError,
     SQLAlchemyError,
     TimeoutError,
 )
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.core import migrating
 from app.core.errors import Refused
+from app.core.filestore import NotKept
 from app.web import frame, logs, unavailable
 from app.web.access import SIGN_IN, nobody_is_signed_in
 from app.web.api.problems import in_fields, is_api, problem, told
 from app.web.constraints import meaning
 from app.web.database import SAFE_METHODS
 from app.web.day import BadDay
-from app.web.unavailable import cause_of
+from app.web.unavailable import Cause, cause_of
 from app.web.wording import worded
 
 RETRY_SECONDS = 5
@@ -36,6 +39,7 @@ UNAVAILABLE = (
     InterfaceError,
     InternalError,
     NotSupportedError,
+    ProgrammingError,
     TimeoutError,
 )
 
@@ -121,6 +125,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(NotKept, _not_kept)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _unavailable)
 
@@ -225,12 +230,31 @@ def _stale(_error: StaleDataError) -> Response:
     return _page(fault(409))
 
 
+def _is_up_to_date() -> bool:
+    """Whether the database has what this release looks for; then what is missing is our fault."""
+    database = current_app.extensions["database"]
+    database.discard()
+    try:
+        return migrating.current(database.engine) == migrating.newest()
+    except SQLAlchemyError:
+        return False
+
+
 def _unavailable(error: Exception) -> Response:
     cause = cause_of(error, while_saving=g.get("is_saving", False))
-    if cause is None:
+    if cause is None or (cause is Cause.OUTDATED and _is_up_to_date()):
         raise error
     said = logs.without_detail(error) if isinstance(error, DBAPIError) else type(error).__name__
     current_app.logger.warning("the database is not available: %s", said)
+    return _not_now(cause)
+
+
+def _not_kept(error: NotKept) -> Response:
+    current_app.logger.warning("a file could not be kept: %s", error)
+    return _not_now(Cause.FULL if error.is_full else Cause.NO_FILES)
+
+
+def _not_now(cause: Cause) -> Response:
     if "_login_user" not in g:
         nobody_is_signed_in()  # asking again would wait again
     shown = fault(503)

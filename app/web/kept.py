@@ -24,6 +24,7 @@ from app.core.permissions import Permission
 from app.web import cookies
 from app.web.access import SIGN_IN, access, actor, safe_next
 from app.web.errors import http_error
+from app.web.signing import PatientSigner
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -148,7 +149,8 @@ def _form_page(path: str) -> str | None:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="kept-text")
+    key = current_app.config["SECRET_KEY"]
+    return URLSafeTimedSerializer(key, salt="kept-text", signer=PatientSigner)
 
 
 def _hashed(nonce: str) -> str:

@@ -13,6 +13,9 @@ class Cause(StrEnum):
     READ_ONLY = "read_only"
     UNSURE = "unsure"
     """The connection broke while it was being saved."""
+    NO_FILES = "no_files"
+    OUTDATED = "outdated"
+    """A table or a column is missing, if the structure is not that of this release."""
 
 
 TEXTS: dict[Cause, tuple[str, str]] = {
@@ -37,15 +40,37 @@ TEXTS: dict[Cause, tuple[str, str]] = {
             "whether it is there before you send it again."
         ),
     ),
+    Cause.NO_FILES: (
+        _l("No file can be kept at present"),
+        _l(
+            "The folder in which the tracker keeps files cannot be written. Nothing was saved; "
+            "reading goes on. Tell whoever runs the site, and send it again later."
+        ),
+    ),
+    Cause.OUTDATED: (
+        _l("The tracker is being brought up to date"),
+        _l(
+            "Its database is not yet as this release needs it. Nothing was saved. Try again in a "
+            "minute; if it stays so, tell whoever runs the site."
+        ),
+    ),
 }
 SAID = {
     "database or disk is full": Cause.FULL,
     "disk i/o error": Cause.FULL,
     "readonly database": Cause.READ_ONLY,
     "read-write mode during recovery": Cause.READ_ONLY,
+    "no such table": Cause.OUTDATED,
+    "no such column": Cause.OUTDATED,
+    "has no column": Cause.OUTDATED,
 }
-"""By SQLite, in its words; the last by a standby of PostgreSQL."""
-CODES = {"53100": Cause.FULL, "25006": Cause.READ_ONLY}
+"""By SQLite, in its words; the fourth by a standby of PostgreSQL."""
+CODES = {
+    "53100": Cause.FULL,
+    "25006": Cause.READ_ONLY,
+    "42P01": Cause.OUTDATED,
+    "42703": Cause.OUTDATED,
+}
 """By PostgreSQL, in its codes."""
 OURS = ("no such", "syntax error")
 """SQLite also says so of a statement that is wrong; that is ours to mend, not to wait for."""

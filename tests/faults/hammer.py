@@ -24,9 +24,8 @@ from app.audit.models import AuditEntry
 from app.core.db import make_engine, reading, writing
 from app.deliverables.models import Deliverable, DeliverableState, StatusUpdate
 
-IS_FULL = os.environ.get("FAULTS") == "full"
-POSTS = 10_000 if IS_FULL else 240
-"""`make faults` runs the full size; `make test` enough of it to notice."""
+POSTS = int(os.environ.get("FAULT_POSTS") or 240)
+"""`make faults` runs 10,000; `make test` enough of it to notice."""
 HANDS = 6
 MARK = "post-"
 DONE, WAIT = 303, 503
@@ -136,23 +135,32 @@ def hands(sites: Sequence[Site], email: str, keys: Sequence[str], posts: int) ->
     ]
 
 
-def finish(working: Sequence[Hand], seconds: float = 900) -> Said:
-    until = time.monotonic() + seconds
+def finish(working: Sequence[Hand], most: float = 2700) -> Said:
+    """Wait for all of them: while they get on, and at `most` for so many seconds."""
+    until = time.monotonic() + most
+    while any(hand.is_alive() for hand in working):
+        assert time.monotonic() < until, "it did not end in time"
+        progress(working, answered(working) + len(working))
     total = Said()
     for hand in working:
-        hand.join(max(0.0, until - time.monotonic()))
-        assert not hand.is_alive(), "it did not end in time"
         total += hand.said
     return total
 
 
-def progress(working: Sequence[Hand], count: int, seconds: float = 120) -> None:
-    """Wait until so many posts were answered or broken off."""
-    until = time.monotonic() + seconds
-    while any(hand.is_alive() for hand in working):
-        done = sum(len(h.said.done) + len(h.said.refused) + len(h.said.unknown) for h in working)
-        if done >= count:
-            return
+def answered(working: Sequence[Hand]) -> int:
+    """How many posts were answered, or broken off."""
+    told = (hand.said for hand in working)
+    return sum(len(said.done) + len(said.refused) + len(said.unknown) for said in told)
+
+
+def progress(working: Sequence[Hand], count: int, patience: float = 120) -> None:
+    """Wait until so many posts were answered; gives up where for so many seconds none was. A slow
+    machine may take its time, one that stands still may not."""
+    seen, until = answered(working), time.monotonic() + patience
+    while seen < count and any(hand.is_alive() for hand in working):
+        now = answered(working)
+        if now > seen:
+            seen, until = now, time.monotonic() + patience
         assert time.monotonic() < until, "nothing goes on"
         working[0].enough.wait(0.02)
 

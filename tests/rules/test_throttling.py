@@ -20,6 +20,16 @@ def test_the_wait_doubles_up_to_a_quarter_of_an_hour(failures: int, seconds: int
     assert found == timedelta(seconds=seconds)
 
 
+def test_what_was_counted_before_a_clock_was_set_back_keeps_nobody_waiting() -> None:
+    ahead = NOW + timedelta(hours=1)
+    assert wait(Counted.ACCOUNT_FROM_ADDRESS, 15, ahead, NOW) == timedelta(0)
+
+
+def test_two_clocks_that_differ_a_little_wait_all_the_same() -> None:
+    ahead = NOW + timedelta(seconds=30)
+    assert wait(Counted.ACCOUNT_FROM_ADDRESS, 15, ahead, NOW) == timedelta(minutes=15, seconds=30)
+
+
 @given(
     kind=st.sampled_from(Counted),
     failures=st.integers(0, 10**9),

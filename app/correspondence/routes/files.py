@@ -67,7 +67,7 @@ def file(key: str, file_id: int) -> Response:
     found = load_or_404(queries.file(db.session, row.letter, file_id))
     if row.letter.marking is Marking.RED:
         raise Forbidden(N_("What is marked RED stays on the screen; it has no download."))
-    content = load_or_404(_store().get(found.sha256))
+    content = _store().read(found.sha256)
     response = send_file(
         BytesIO(content), found.kind.media_type, as_attachment=True, download_name=found.name
     )

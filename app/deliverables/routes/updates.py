@@ -103,7 +103,7 @@ def evidence_file(evidence_id: int) -> Response:
     kept = load_or_404(found.file)
     if found.marking is Marking.RED:
         raise Forbidden(N_("What is marked RED stays on the screen; it has no download."))
-    content = load_or_404(_store().get(kept.sha256))
+    content = _store().read(kept.sha256)
     response = send_file(
         BytesIO(content), kept.kind.media_type, as_attachment=True, download_name=kept.name
     )

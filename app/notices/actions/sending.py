@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.notices.models import Notice, Parcel, State
-from app.notices.rules import retry_at
+from app.notices.rules import retry_at, retry_where_away
 
 LONGEST_ERROR = 500
 
@@ -52,10 +52,15 @@ def refused(session: Session, parcel: Parcel, error: str, now: datetime) -> bool
     return _end(session, parcel, State.GIVEN_UP, error, now)
 
 
-def failed(session: Session, parcel: Parcel, error: str, now: datetime) -> bool:
-    """For now: it is tried again later, or given up after too many times."""
+def failed(
+    session: Session, parcel: Parcel, error: str, now: datetime, *, is_away: bool = False
+) -> bool:
+    """For now: it is tried again later, or given up after too many times. `is_away`: no server was
+    reached."""
     failures = parcel.failures + 1
     again = retry_at(failures, now)
+    if is_away:
+        failures, again = retry_where_away(parcel.failures, now)
     if again is None:
         return _end(session, parcel, State.GIVEN_UP, error, now)
     values = {

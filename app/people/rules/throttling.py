@@ -17,6 +17,8 @@ from ipaddress import ip_address, ip_network
 
 FORGOTTEN_AFTER = timedelta(hours=24)
 """Since the last attempt: then counting begins anew."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""An attempt further ahead than that was counted before the clock was set back."""
 
 
 class Counted(StrEnum):
@@ -56,6 +58,8 @@ def wait(kind: Counted, failures: int, last_at: datetime, now: datetime) -> time
         return timedelta(0)
     exponent = min(failures - limit.free, 20)
     pause = min(timedelta(seconds=2**exponent), limit.longest)
+    if last_at - now > CLOCKS_DIFFER:
+        return timedelta(0)  # else nobody could sign in until the clock is there again
     return max(last_at + pause - now, timedelta(0))
 
 

@@ -127,6 +127,17 @@ def test_a_repeated_one_over_a_restart_writes_once(
     before.dispose()
 
 
+def test_a_clock_that_is_set_back_writes_once(
+    app: Tracker, program: Programs, cast: Cast, session: Session, tools: Deliverable
+) -> None:
+    bearer = program(cast.liaison)
+    first = bearer.post(PATH, BODY, key="mine")
+    app.config["NOW"] = lambda: make.NOW - timedelta(hours=1)
+    again = bearer.post(PATH, BODY, key="mine")
+    assert (again.status_code, again.json) == (201, first.json)
+    assert logged(session) == 1
+
+
 def test_a_key_is_forgotten_after_a_week(
     app: Tracker, program: Programs, cast: Cast, session: Session, tools: Deliverable
 ) -> None:

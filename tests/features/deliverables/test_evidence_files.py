@@ -160,8 +160,39 @@ def test_a_file_that_was_changed_on_the_disk_is_not_given_out(
     client.sign_in(cast.liaison)
     add(client, PDF)
     path = FileStore(tmp_path / "evidence").path(sha256(PDF))
+    number = kept(session)[0].id
     path.write_bytes(b"%PDF-1.7\nanother\n")
-    assert client.get(f"/evidence/{kept(session)[0].id}/file").status_code == 404
+    changed = client.get(f"/evidence/{number}/file")
+    path.unlink()
+    gone = client.get(f"/evidence/{number}/file")
+    assert (changed.status_code, gone.status_code) == (404, 404)
+    assert "no longer there as it was handed in" in changed.text
+    assert "no longer there as it was handed in" in gone.text
+
+
+def test_a_damaged_file_that_is_handed_in_again_is_mended(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    path = store.path(store.put(PDF))
+    path.write_bytes(b"another")
+    assert store.get(store.put(PDF)) == PDF
+
+
+def test_where_no_file_can_be_kept_nothing_is_logged_and_it_is_said(
+    client: Browser, session: Session, cast: Cast, tmp_path: Path
+) -> None:
+    deliverable(session, cast)
+    client.sign_in(cast.liaison)
+    (tmp_path / "evidence").write_bytes(b"")  # root may write into any folder, but not into a file
+    answer = client.fill(
+        URL, status="in_progress", evidence_file=(io.BytesIO(PDF), "report.pdf"), note="With it"
+    )
+    assert answer.status_code == 503
+    assert "No file can be kept" in answer.text
+    assert answer.headers["Retry-After"]
+    session.rollback()
+    assert session.scalars(select(StatusUpdate)).all() == []
+    (tmp_path / "evidence").unlink()
+    assert add(client, PDF) == 303
 
 
 def test_the_same_content_is_kept_once(tmp_path: Path) -> None:

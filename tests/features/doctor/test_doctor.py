@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -231,6 +232,17 @@ def test_what_is_made_at_the_first_start_is_for_its_owner_alone(
         ("SESSION_IDLE_HOURS", "-1"),
         ("SESSION_IDLE_HOURS", "nan"),
         ("SECOND_FACTOR_ROLES", "administrator, king"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TLS", "maybe"),
+        ("DEMO", "x"),
+        ("LOGS", "xml"),
+        ("METRICS_NETWORKS", "here"),
+        ("TRUSTED_HOSTS", "https://tracker.example.org/"),
+        ("PUBLIC_URL", "tracker.example.org"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://tracker@127.0.0.1/tracker"),
+        ("DATABASE_URL", "postgresql+psycopg://tracker@127.0.0.1:port/tracker"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_stops_the_start(
@@ -239,6 +251,59 @@ def test_a_setting_that_cannot_be_meant_stops_the_start(
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=name):
         from_environment(tmp_path)
+
+
+def test_the_address_of_a_database_is_not_quoted_where_it_cannot_be_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://tracker:hush@127.0.0.1:port/tracker")
+    with pytest.raises(SystemExit) as stopped:
+        from_environment(tmp_path)
+    assert "hush" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_the_usual_ways_to_name_postgresql_mean_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://tracker:hush@127.0.0.1/tracker")
+    wanted = "postgresql+psycopg://tracker:hush@127.0.0.1/tracker"
+    assert from_environment(tmp_path).database_url == wanted
+
+
+def test_an_address_of_the_mail_server_that_cannot_be_meant_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
+    monkeypatch.setenv("MAIL_URL", "http://mail.example.org")
+    with pytest.raises(SystemExit, match="MAIL_URL"):
+        create_app()
+
+
+@pytest.mark.parametrize("content", ["", "  \n"])
+def test_an_emptied_key_file_stops_the_start_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (tmp_path / "secret_key").write_text(content)
+    with pytest.raises(SystemExit, match=r"is empty.*delete it"):
+        from_environment(tmp_path)
+
+
+def test_an_instance_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit, match="INSTANCE_PATH"):
+        from_environment(tmp_path / "file" / "instance")
+
+
+def test_many_that_start_at_once_agree_on_one_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: from_environment(tmp_path).secret_key, range(64)))
+    assert len(keys) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_lifetimes_of_sessions_come_from_the_settings(

@@ -1,4 +1,4 @@
-"""What the documents tell people to type is there, and does what it is told to where it can."""
+"""What the documents name is there. That commands do what is written: test_every_command.py."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 import pytest
-import served
-from databases import SqliteFile
 from served import ROOT
 
 from app.cli import COMMANDS
@@ -54,26 +52,9 @@ def test_every_file_that_a_document_links_to_is_there(document: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     source = (ROOT / "config.py").read_text() + (ROOT / "deploy" / "gunicorn.conf.py").read_text()
-    reads = r'(?:environ\.get|_words|_number|_roles|_networks|_one_of)\(\s*"([A-Z_]+)"'
+    helpers = "environ.get|_words|_number|_roles|_networks|_one_of|_is_on|_count|_hosts|whole"
+    reads = rf"(?:{helpers})\(\s*[\"']([A-Z_]+)[\"']"
     names = set(re.findall(reads, source))
     documented = (ROOT / "docs" / "deployment.md").read_text()
     assert len(names) > 15
     assert [name for name in sorted(names) if f"`{name}`" not in documented] == []
-
-
-def test_the_commands_of_backup_and_upgrade_do_what_is_written(
-    sqlite_file: SqliteFile, tmp_path: Path
-) -> None:
-    """The lines of docs/backup.md, as they stand there, one after the other."""
-    sqlite_file.fresh(tmp_path)
-    document = ROOT / "docs" / "backup.md"
-    lines = [line for line in BLOCK.findall(document.read_text()) if " copy " not in line]
-    assert len(lines) == 4
-    file = tmp_path / "network.backup.zip"
-    empty = tmp_path / "empty"
-    for line in lines:
-        words = line.replace("network.backup.zip", str(file)).split()[3:]
-        place = empty if words[0] == "restore" else tmp_path
-        done = served.flask(*words, instance=place)
-        assert done.returncode == 0, (line, done.stdout, done.stderr[-2000:])
-    assert (empty / "network.sqlite3").exists()

@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, Request, build_opener
@@ -179,6 +180,28 @@ def test_the_shipped_proxy_leads_to_the_site(site: Site, proxy: int, tmp_path: P
     assert headers["X-Request-ID"] in (tmp_path / "access.log").read_text()
     assert headers["X-Request-ID"] in site.log.read_text()
     assert "sign-in" not in (tmp_path / "access.log").read_text()
+
+
+def test_many_that_send_slowly_keep_nobody_waiting(site: Site, proxy: int) -> None:
+    """The proxy hands a request on once it is there as a whole. Twice as many as the site has
+    threads begin a form and send no more of it."""
+    careless = ssl.create_default_context()
+    careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
+    head = (
+        "POST /sign-in HTTP/1.1\r\nHost: tracker.example.org\r\nContent-Length: 5000\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\nemail=a"
+    )
+    with ExitStack() as lines:
+        for _ in range(16):
+            plain = lines.enter_context(socket.create_connection(("127.0.0.1", proxy), 30))
+            lines.enter_context(careless.wrap_socket(plain)).sendall(head.encode())
+        opener = build_opener(HTTPSHandler(context=careless))
+        asked = Request(
+            f"https://127.0.0.1:{proxy}/sign-in", headers={"Host": "tracker.example.org"}
+        )
+        with opener.open(asked, timeout=30) as answer:
+            assert answer.status == 200
+        assert Visitor(site.port).get("/healthz")[0] == 200
 
 
 def test_the_units_hold_what_systemd_asks_of_them(tmp_path: Path) -> None:

@@ -128,6 +128,58 @@ def test_without_a_server_nothing_is_queued(app: Tracker, remind: Remind, sessio
     assert session.scalars(select(Parcel)).all() == []
 
 
+def test_a_day_without_a_server_ends_with_everybody_told_once(
+    app: Tracker, remind: Remind, office: PostOffice, session: Session, cast: Cast
+) -> None:
+    readers = [cast.liaison] + [
+        make.account(session, role=cast.liaison.role, member_id=cast.kenya.id) for _ in range(3)
+    ]
+    there, app.config["MAIL_URL"] = app.config["MAIL_URL"], "smtp://127.0.0.1:1"
+    remind()
+    for hours in (1, 2, 4, 8, 12, 18, 24):
+        assert remind(NOW + timedelta(hours=hours))["given_up"] == 0
+    assert stuck(session, NOW + timedelta(hours=24)) >= len(readers)
+    app.config["MAIL_URL"] = there
+    back = NOW + timedelta(hours=24)
+    for minutes in (1, 16, 31, 46):  # two more than it takes
+        remind(back + timedelta(minutes=minutes))
+    assert [len(office.to(reader.email)) for reader in readers] == [1] * len(readers)
+    assert len({mail["Message-ID"] for mail in office.took}) == len(office.took)
+    assert (depth(session, back).waiting, stuck(session, back + timedelta(hours=1))) == (0, 0)
+
+
+def test_however_long_a_server_is_away_nothing_is_given_up(
+    app: Tracker, remind: Remind, session: Session
+) -> None:
+    app.config["MAIL_URL"] = "smtp://mail.invalid"  # a name that nobody knows
+    for days in range(10):
+        remind(NOW + timedelta(days=days))
+    assert parcel(session).state is State.WAITING
+    assert parcel(session).after <= NOW + timedelta(days=9, minutes=15)
+
+
+def test_a_server_that_breaks_off_after_it_took_a_mail_gets_the_same_one_again(
+    remind: Remind, office: PostOffice, session: Session
+) -> None:
+    """It may have it or not: SMTP cannot say. So the number stays, and it is not for ever."""
+    office.data = lambda _: "421 shutting down"
+    said = remind()
+    assert (said["failed"], said["sent"]) == (1, 0)
+    office.data = lambda _: "250 OK"
+    assert remind(LATER)["sent"] == 1
+    assert office.took[0]["Message-ID"] == f"<{parcel(session).message_id}@tracker.example.org>"
+
+
+def test_a_clock_that_is_set_back_sends_nothing_twice(
+    remind: Remind, office: PostOffice, session: Session
+) -> None:
+    remind()
+    assert len(office.took) == 1
+    for minutes in (-60, -30, 0, 5):
+        remind(NOW + timedelta(minutes=minutes))
+    assert len(office.took) == 1
+
+
 def test_a_server_that_comes_back_gets_everything(
     app: Tracker, remind: Remind, office: PostOffice
 ) -> None:
