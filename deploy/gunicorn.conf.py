@@ -21,6 +21,20 @@ def forget(folder: str, of: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def whole(name: str, default: int, most: int) -> int:
+    """A number from 1 to `most`; what is none stops the start with a sentence."""
+    text = os.environ.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= most):
+        raise SystemExit(f"{name} is a whole number from 1 to {most}, not {text!r}.")
+    return int(text)
+
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{whole('PORT', 8000, 65535)}"
+# Two processes use two cores; threads, because browsers and proxies hold connections open that
+# they do not use, and because much of the time of an answer goes to waiting for the database.
+workers = whole("WEB_CONCURRENCY", 2, 256)
+threads = whole("WEB_THREADS", 4, 256)
+
 # Both are read when the application is loaded, so that they are set before. Each process writes
 # its figures into a file of its own; whichever is asked adds them up. This file is read again at a
 # reload: the figures go on.
@@ -31,25 +45,11 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 
 from app.web import logs  # noqa: E402 - only now, see above
 
-
-def whole(name: str, default: int, most: int) -> int:
-    """A number from 1 to `most`; what is none stops the start with a sentence."""
-    text = os.environ.get(name, "").strip() or str(default)
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= most):
-        raise SystemExit(f"{name} is a whole number from 1 to {most}, not {text!r}.")
-    return int(text)
-
-
 chdir = str(ROOT)
 wsgi_app = "wsgi:app"
-bind = os.environ.get("BIND") or f"127.0.0.1:{whole('PORT', 8000, 65535)}"
 umask = 0o077
 
-# Two processes use two cores; threads, because browsers and proxies hold connections open that
-# they do not use, and because much of the time of an answer goes to waiting for the database.
 worker_class = "gthread"
-workers = whole("WEB_CONCURRENCY", 2, 256)
-threads = whole("WEB_THREADS", 4, 256)
 preload_app = True  # a worker that is killed is back in a moment, and shares what was loaded
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a heartbeat
 

@@ -172,7 +172,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute("PRAGMA database_list")
-    path = cursor.fetchone()[2]
+    _number, _name, path = cursor.fetchone() or (0, "", "")
     record.info["file"] = (path, _identity(path)) if path else None
     cursor.close()
 

@@ -63,9 +63,9 @@ def in_sentences(command: click.Command) -> None:
     database's doing or a rule's. Anything else is a fault of ours and keeps its traceback."""
     invoke = command.invoke
 
-    def invoked(context: click.Context) -> Any:
+    def invoked(ctx: click.Context) -> Any:
         try:
-            return invoke(context)
+            return invoke(ctx)
         except Refused as refused:
             raise click.ClickException(worded(refused)) from None
         except SQLAlchemyError as error:

@@ -63,8 +63,10 @@ class Database:
         self._close(None)
 
     def _open(self) -> Session:
-        if has_request_context() and request.method in SAFE_METHODS:
-            return ReadOnlySession(reading(self.engine))
+        if has_request_context():
+            if request.method in SAFE_METHODS:
+                return ReadOnlySession(reading(self.engine))
+            _take_in()
         return Session(writing(self.engine), info=_origin())
 
     def _close(self, _error: BaseException | None) -> None:
@@ -77,6 +79,14 @@ class Database:
             # The connection was cut meanwhile. What is thrown away here needs no rollback, and the
             # answer, which is ready, stays what it is.
             session.invalidate()
+
+
+def _take_in() -> None:
+    """Have all that is sent with the request before the lock to write is taken: else whoever sends
+    slowly, or stops in the middle, would keep everybody else from writing."""
+    if "is_taken_in" not in g:
+        g.is_taken_in = True  # once, also where it is too large or breaks off
+        request.get_data(cache=True, parse_form_data=True)
 
 
 def _count(*_given: object) -> None:

@@ -107,6 +107,8 @@ class Hand(Thread):
             self.said.refused.append(note)
             if status == WAIT and "Retry-After" not in self.visitor.headers:
                 self.said.without_retry += 1
+            if status == WAIT:
+                self.enough.wait(0.2)  # nobody sends again at once
 
 
 def filled(page: str, note: str) -> dict[str, str]:

@@ -138,7 +138,7 @@ def test_a_database_file_that_is_deleted_while_it_serves_is_said(
         fields = filled(visitor.get(form)[1], "post-into-nothing.")
         for path in tmp_path.glob("network.sqlite3*"):
             path.unlink()
-        for _ in range(2 * 4):  # workers and threads
+        for _ in range(3):
             assert visitor.post(form, **fields)[0] == 503
         status, said = Visitor(site.port).get("/readyz")
         assert (status, "not current" in said) == (503, True)
@@ -151,10 +151,8 @@ def test_a_database_file_that_is_deleted_while_it_serves_is_said(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("WEB_CONCURRENCY", "many", "WEB_CONCURRENCY is a whole number"),
-        ("PORT", "99999", "PORT is a whole number"),
+        ("WEB_THREADS", "many", "WEB_THREADS is a whole number"),
         ("TLS", "perhaps", "TLS is on or off"),
-        ("INSTANCE_PATH", "/dev/null/instance", "INSTANCE_PATH names a folder"),
     ],
 )
 def test_a_server_that_cannot_start_says_why_in_a_sentence(
@@ -163,7 +161,7 @@ def test_a_server_that_cannot_start_says_why_in_a_sentence(
     left = tmp_path / "tmp"
     left.mkdir()
     site = Site(tmp_path, **{"TMPDIR": str(left), name: value})
-    assert site.process.wait(120) != 0
+    assert site.process.wait(240) != 0
     log = site.log.read_text()
     assert said in log
     assert "Traceback" not in log

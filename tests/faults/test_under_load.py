@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import served
-from faults.hammer import HANDS, POSTS, account_for, arrange, finish, hands, progress, report
+from faults.hammer import HANDS, MARK, POSTS, account_for, arrange, finish, hands, progress, report
 from served import Site, Visitor
 from sqlalchemy import create_engine, text
 
@@ -31,7 +31,12 @@ def test_killing_a_worker_and_the_whole_server_loses_nothing_that_was_acknowledg
         site.start_again()
         said = finish(working)
         account_for(database_url, said)
+        log = site.log.read_text()
     report("killed", said)
+    # A line for each request, and in none what was written or what opens the session.
+    assert log.count('"event": "request"') > len(said.done)
+    assert MARK not in log
+    assert [name for name, value in working[0].cookies.items() if value in log] == []
     assert said.done
     assert set(said.statuses) <= {303, 503}
 
