@@ -31,7 +31,7 @@ def flask(*arguments: str, instance: Path, **more: str) -> subprocess.CompletedP
         env=environment(instance, **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -220,16 +220,20 @@ def settings_on(tmp_path: Path) -> Callable[[str], Settings]:
 
 
 def test_a_backup_for_which_there_is_no_room_leaves_nothing_behind(
-    sqlite_file: SqliteFile, small_disk: Path, tmp_path: Path
+    sqlite_file: SqliteFile,
+    small_disk: Path,
+    tmp_path: Path,
+    settings_on: Callable[[str], Settings],
 ) -> None:
     """No half of one that looks whole, and none of what was made on the way to it."""
-    sqlite_file.fresh(tmp_path)
+    app = create_app(settings_on(sqlite_file.fresh(tmp_path)))
     FileStore(tmp_path / "evidence").put(os.urandom(30_000_000))
     file = small_disk / "network.backup.zip"
-    told = served.flask("backup", "create", "-o", str(file), instance=tmp_path)
-    assert told.returncode == 1
-    assert "No backup was made" in told.stderr
-    assert "Traceback" not in told.stderr
+    told = app.test_cli_runner().invoke(args=["backup", "create", "-o", str(file)])
+    db.engine.dispose()
+    assert told.exit_code == 1
+    assert "No backup was made" in told.output
+    assert isinstance(told.exception, SystemExit), told.exception
     assert list(small_disk.iterdir()) == []
 
 
