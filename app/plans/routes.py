@@ -3,21 +3,25 @@
 from collections import Counter
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.days import Precision
-from app.core.errors import Refused
+from app.core.errors import N_, Refused
 from app.core.markings import Channel
 from app.core.permissions import Permission
 from app.extensions import db
 from app.plans.actions.sheets import WORKS, Came, keeping
+from app.plans.actions.sheets.work import Progress
 from app.plans.exports.members import archive
 from app.plans.exports.sheets import ENDINGS, Out, as_file, table, template
 from app.plans.forms import KINDS, SheetForm
 from app.plans.models import SheetImport, SheetKind
+from app.plans.working import Deed, Doing, workbench
 from app.web.access import access, actor, load_or_404
 from app.web.day import as_of, now, present
 from app.web.languages import day_text
@@ -27,6 +31,9 @@ from app.web.wording import worded
 blueprint = Blueprint("imports", __name__, template_folder="templates")
 
 AT_ONCE = 200
+LARGE, LARGE_FILE = 500, 64 * 1024
+"""Rows, and bytes, from which the work is done beside the request."""
+OTHERWISE = N_("By now something else would come of it. Nothing was done: look again.")
 NEWEST = 20
 
 
@@ -43,32 +50,41 @@ def look_through() -> AnyResponse | tuple[str, int]:
     if not form.validate_on_submit():
         return _index(form), 422
     try:
-        kept = keeping.look_through(
-            db.session, actor(), form.wanted, form.name, form.file.content, now(), worded
-        )
+        return _look(form)
     except Refused as refused:
         form.add_error(worded(refused), "file")
         return _index(form), 422
-    return redirect(url_for("imports.show", number=kept.id), 303)
+
+
+@blueprint.post("/import/<int:number>/look")
+@access(Permission.PLAN_IMPORT)
+def look_again(number: int) -> AnyResponse:
+    """Where looking was cut off."""
+    load_or_404(_own(number))
+    return _begin(number, Doing.LOOKING, _looking(number))
 
 
 @blueprint.get("/import/<int:number>")
 @access(Permission.PLAN_IMPORT)
 def show(number: int) -> str:
-    return _page(load_or_404(_own(number)))
+    kept, state = load_or_404(_own(number)), workbench().state(number)
+    if state is not None and not state.is_over:
+        return render_template("imports/working.html", kept=kept, state=state)
+    return _page(kept, state.trouble if state else "")
 
 
 @blueprint.post("/import/<int:number>/confirm")
 @access(Permission.PLAN_IMPORT)
 def confirm(number: int) -> AnyResponse:
-    load_or_404(_own(number))
+    if len(load_or_404(_own(number)).preview) > LARGE:
+        return _begin(number, Doing.CONFIRMING, _confirming(number))
     kept, is_done = keeping.confirm(db.session, actor(), number, now(), worded)
     if is_done:
         flash(_("Done as shown: %(count)s rows.", count=len(kept.done)), "success")
     elif kept.confirmed_at:
         flash(_("This was done already, once."), "info")
     else:
-        flash(_("By now something else would come of it. Nothing was done: look again."), "error")
+        flash(worded(Refused(OTHERWISE)), "error")
     return redirect(url_for("imports.show", number=number), 303)
 
 
@@ -78,6 +94,8 @@ def undo(number: int) -> AnyResponse:
     kept = load_or_404(_own(number))
     day = day_text(kept.uploaded_at.date(), Precision.DAY, None)
     note = _("Taken back: brought in with “%(name)s” (%(day)s).", name=kept.name, day=day)
+    if len(kept.done) > LARGE:
+        return _begin(number, Doing.UNDOING, _undoing(number, note))
     kept, is_done = keeping.undo(db.session, actor(), number, note, now(), worded)
     if not is_done:
         flash(_("This was undone already."), "info")
@@ -134,6 +152,54 @@ def _file(out: Out, ending: str, saved_as: str) -> Response:
     return response
 
 
+def _look(form: SheetForm) -> AnyResponse:
+    given = (form.wanted, form.name, form.file.content, now())
+    if len(form.file.content) > LARGE_FILE:
+        with db.beforehand() as session:
+            number = keeping.keep(session, actor(), *given).id
+        return _begin(number, Doing.LOOKING, _looking(number))
+    kept = keeping.keep(db.session, actor(), *given)
+    keeping.look_through(db.session, actor(), kept.id, now(), worded)
+    return redirect(url_for("imports.show", number=kept.id), 303)
+
+
+def _begin(number: int, doing: Doing, deed: Deed) -> AnyResponse:
+    """A page may not take longer than a second; what does is done beside it, and watched."""
+    address = request.remote_addr or ""
+    said_in = str(get_locale() or "en")
+    db.discard()  # on SQLite this holds the lock that the work needs
+    workbench().begin(number, doing, address, said_in, deed)
+    return redirect(url_for("imports.show", number=number), 303)
+
+
+def _looking(number: int) -> Deed:
+    who, instant = actor(), now()
+
+    def deed(session: Session, progress: Progress) -> None:
+        keeping.look_through(session, who, number, instant, worded, progress)
+
+    return deed
+
+
+def _confirming(number: int) -> Deed:
+    who, instant = actor(), now()
+
+    def deed(session: Session, progress: Progress) -> Refused | None:
+        kept, is_done = keeping.confirm(session, who, number, instant, worded, progress)
+        return None if is_done or kept.confirmed_at else Refused(OTHERWISE)
+
+    return deed
+
+
+def _undoing(number: int, note: str) -> Deed:
+    who, instant = actor(), now()
+
+    def deed(session: Session, progress: Progress) -> None:
+        keeping.undo(session, who, number, note, instant, worded, progress)
+
+    return deed
+
+
 def _own(number: int) -> SheetImport | None:
     own = (SheetImport.id == number, SheetImport.account_id == actor().account_id)
     return db.session.scalars(select(SheetImport).where(*own)).one_or_none()
@@ -155,7 +221,7 @@ def _index(form: SheetForm) -> str:
     )
 
 
-def _page(kept: SheetImport) -> str:
+def _page(kept: SheetImport, trouble: str) -> str:
     counts = Counter(line[2] for line in kept.preview)
     # What is wrong comes first; unchanged rows are many and say least.
     order = {Came.FAULTY: 0, Came.ADDED: 1, Came.CHANGED: 1, Came.UNCHANGED: 2}
@@ -168,5 +234,6 @@ def _page(kept: SheetImport) -> str:
         counts=counts,
         lines=lines[max(pages.first - 1, 0) : pages.last],
         pages=pages,
+        trouble=trouble,
         has_lapsed=now() - kept.uploaded_at > keeping.KEPT_FOR,
     )

@@ -1,6 +1,6 @@
 """Tables in: tried as a whole, kept as a whole, undone as a whole."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -48,10 +48,10 @@ def bring_in(
     stays = False
     try:
         work = kind_of_work(session, actor, sheet, name, now)
+        steps = _Steps(progress, len(sheet.rows), is_written=keep)
         for done, row in enumerate(work.in_order(), 1):
             result.lines.append(_take(work, row))
-            if progress:
-                progress(done, len(sheet.rows))
+            steps.tried(done)
         faults = work.settle()
         result.lines = [
             replace(line, came=Came.FAULTY, refused=faults[line.line])
@@ -62,12 +62,29 @@ def bring_in(
         result.lines.sort(key=lambda line: line.line)
         stays = keep and not result.count(Came.FAULTY)
         if stays:
-            work.finish(progress)
+            work.finish(steps.written)
             result.done = work.done
             _sign(session, actor, kind, name, result, now)
     finally:
         trial.commit() if stays else trial.rollback()
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """What is kept is tried first, and written then: half of the way each."""
+
+    progress: Progress | None
+    rows: int
+    is_written: bool
+
+    def tried(self, done: int) -> None:
+        if self.progress:
+            self.progress(done, self.rows * 2 if self.is_written else self.rows)
+
+    def written(self, done: int, total: int) -> None:
+        if self.progress:
+            self.progress(self.rows + self.rows * done // total, self.rows * 2)
 
 
 def _take(work: Work, row: SheetRow) -> Line:

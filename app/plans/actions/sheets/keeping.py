@@ -10,6 +10,7 @@ from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.permissions import Actor, Permission, can
 from app.plans.actions.sheets import Came, Result, bring_in
 from app.plans.actions.sheets.undoing import undo_all
+from app.plans.actions.sheets.work import Progress
 from app.plans.models import SheetImport, SheetKind
 
 KEPT_FOR = timedelta(hours=24)
@@ -20,18 +21,11 @@ MOST_WAITING = 20
 Say = Callable[[Refused], str]
 
 
-def look_through(
-    session: Session,
-    actor: Actor,
-    kind: SheetKind,
-    name: str,
-    content: bytes,
-    now: datetime,
-    say: Say,
+def keep(
+    session: Session, actor: Actor, kind: SheetKind, name: str, content: bytes, now: datetime
 ) -> SheetImport:
-    """Keep the file, with what it would do. Raises Refused for what is no such table."""
+    """Keep the file; nothing is known of it before it is looked through."""
     _check(actor)
-    result = bring_in(session, actor, kind, name, content, now, keep=False)
     _let_go(session, actor, now)
     kept = SheetImport(
         account_id=actor.account_id,
@@ -39,15 +33,39 @@ def look_through(
         name=name[:200],
         uploaded_at=now,
         content=content,
-        preview=_told(result, say),
+        preview=[],
     )
     session.add(kept)
     session.flush()
     return kept
 
 
+def look_through(
+    session: Session,
+    actor: Actor,
+    number: int,
+    now: datetime,
+    say: Say,
+    progress: Progress | None = None,
+) -> None:
+    """See what it would do. Raises Refused for what is no such table."""
+    _check(actor)
+    kept = _locked(session, actor, number)
+    if kept.confirmed_at is not None or kept.content is None:
+        raise Conflict(N_("The file is no longer here. Choose it again."))
+    name, kind, content = kept.name, kept.kind, kept.content
+    result = bring_in(session, actor, kind, name, content, now, keep=False, progress=progress)
+    kept = _locked(session, actor, number)
+    kept.preview = _told(result, say)
+
+
 def confirm(
-    session: Session, actor: Actor, number: int, now: datetime, say: Say
+    session: Session,
+    actor: Actor,
+    number: int,
+    now: datetime,
+    say: Say,
+    progress: Progress | None = None,
 ) -> tuple[SheetImport, bool]:
     """Do what was shown, all of it; False where something else would come of it by now, or where it
     was done before. Nothing is done then, and the preview says how it stands."""
@@ -60,7 +78,7 @@ def confirm(
     shown = [line[:3] for line in kept.preview]
     name, kind, content = kept.name, kept.kind, kept.content
     trial = session.begin_nested()
-    result = bring_in(session, actor, kind, name, content, now, keep=True)
+    result = bring_in(session, actor, kind, name, content, now, keep=True, progress=progress)
     told = _told(result, say)
     if result.count(Came.FAULTY) or [line[:3] for line in told] != shown:
         trial.rollback()
@@ -73,7 +91,13 @@ def confirm(
 
 
 def undo(
-    session: Session, actor: Actor, number: int, note: str, now: datetime, say: Say
+    session: Session,
+    actor: Actor,
+    number: int,
+    note: str,
+    now: datetime,
+    say: Say,
+    progress: Progress | None = None,
 ) -> tuple[SheetImport, bool]:
     """Take back what was done, by later entries with `note`; False where that was done before. What
     has changed since stays, and `told` says so."""
@@ -84,7 +108,7 @@ def undo(
     if kept.undone_at is not None:
         return kept, False
     kept.undone_at = now
-    kept.told = "\n".join(undo_all(session, actor, kept, note, now, say))
+    kept.told = "\n".join(undo_all(session, actor, kept, note, now, say, progress))
     return kept, True
 
 
