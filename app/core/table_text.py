@@ -5,11 +5,12 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "
 
 
 def cell(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would compute."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    """The text, with an apostrophe before what a spreadsheet would compute, and before what would
+    else look as if it had got one."""
+    return f"'{text}" if text.lstrip("'").startswith(STARTS_A_FORMULA) else text
 
 
 def without_mark(text: str) -> str:
     """The text of a cell as it was before `cell` put an apostrophe there."""
-    is_marked = text.startswith("'") and text[1:].startswith(STARTS_A_FORMULA)
+    is_marked = text.startswith("'") and text.lstrip("'").startswith(STARTS_A_FORMULA)
     return text[1:] if is_marked else text
