@@ -99,13 +99,20 @@ def test_while_it_goes_on_the_page_says_how_far_it_is_and_nothing_is_begun_twice
     assert count(session) == ROWS
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (table(ROWS).replace(b"note", b"colour"), "There is no column “colour”"),
+        (HEAD.encode() + b"2025-01-01,tools,in_progress,x\n" * 10_001, "more than 10000 rows"),
+    ],
+)
 def test_why_a_large_file_is_no_table_is_said_on_its_page(
-    app: Tracker, carla: Browser, session: Session
+    app: Tracker, carla: Browser, session: Session, content: bytes, why: str
 ) -> None:
-    preview = upload(carla, table(ROWS).replace(b"note", b"colour"))
+    preview = upload(carla, content)
     done(app)
     page = carla.get(preview).text
-    assert "There is no column “colour”" in page
+    assert why in page
     assert "Choose another file" in page
     carla.submit(f"{preview}/confirm")
     assert "cut off" not in carla.get(preview).text

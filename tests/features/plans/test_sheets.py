@@ -219,7 +219,6 @@ def test_a_csv_file_is_read_however_spreadsheets_write_it(
         (b"PK\x03\x04 nothing", "cannot be read as XLSX"),
         (b"\xd0\xcf\x11\xe0old", "old Excel"),
         ("\0\0", "no table"),
-        (HEAD + "2025-01-01,tools,in_progress,,x\n" * 10_001, "more than 10000 rows"),
     ],
 )
 def test_what_is_no_such_table_is_refused_with_a_reason(
