@@ -47,7 +47,8 @@ class PostgresSchema:
 
     def __init__(self, url: str, worker: str) -> None:
         name = f"test_{worker}_{os.getpid()}"
-        options = f"-csearch_path={name} -csynchronous_commit=off"
+        # The trail's lock is one for the whole database, and other schemas are tested there too.
+        options = f"-csearch_path={name} -csynchronous_commit=off -clock_timeout=300s"
         self.url = make_url(url).update_query_dict({"options": options})
         self.name = name
         self.engine = create_engine(self.url)
