@@ -68,9 +68,9 @@ coverage: dev ## Run the tests and say which lines and branches of app/ they rea
 	@$(PY) -m coverage report
 
 .PHONY: bench
-bench: dev ## Measure every page against a floor (SIZES="S L XL")
-	@$(PY) -m bench.run $(or $(SIZES),S L)
-	@$(PY) -m bench.work L
+bench: dev ## Measure every page against a floor (SIZES="S L XL"; SERVER=postgresql+psycopg://...)
+	@$(PY) -m bench.run $(or $(SIZES),S L) $(if $(SERVER),--server $(SERVER))
+	@$(if $(SERVER),true,$(PY) -m bench.work L && $(PY) -m bench.importing)
 
 .PHONY: faults
 faults: dev ## Break things around the server, 10,000 updates each time, and count what is lost (POSTS)

@@ -7,16 +7,18 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, inspect, make_url, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject, record
 from app.core.clock import now
-from app.core.db import make_engine, writing
+from app.core.db import make_engine, reading, writing
 from app.core.history import FOREVER
 from app.core.migrating import upgrade
-from app.core.permissions import Role
+from app.core.permissions import Actor, Role
 from app.deadlines.models import Deadline, DeadlineDate, DeadlineKind
+from app.deliverables.actions.states import history
+from app.deliverables.actions.updates import UpdateEntry, log_update
 from app.deliverables.models import (
     Assignment,
     AssignmentRole,
@@ -29,7 +31,7 @@ from app.deliverables.models import (
     ScheduleChange,
     StatusUpdate,
 )
-from app.deliverables.rules.history import ScheduleFact, UpdateFact, spans
+from app.deliverables.rules.history import ScheduleFact, UpdateFact, spans, state_on
 from app.deliverables.rules.moves import ACTIVE, Health, Status
 from app.meetings.models import Meeting, MeetingSeries, MeetingStatus
 from app.members.models import (
@@ -339,21 +341,78 @@ def make(size: Size, url: str) -> None:
                 _write(session, kind, rows)
         record(session, 1, "bench.make", Subject("network", size.name), {}, made.now)
         session.commit()
+    if engine.dialect.name == "postgresql":
+        with writing(engine).begin() as connection:
+            rows.set_sequences(connection, rows.tables(connection))
     _settle(engine)
 
 
-def made_at(folder: Path, size: Size) -> str:
+def made_at(folder: Path, size: Size, server: str = "") -> str:
     """The address of the database, made anew every day (what is late depends on the day) and for
-    every migration."""
-    folder.mkdir(parents=True, exist_ok=True)
+    every migration: a file, or where `server` is the address of a PostgreSQL a schema there."""
     newest = max(path.name[:4] for path in MIGRATIONS.glob("[0-9]*.py"))
-    path = folder / f"{size.name}-{now().date()}-{newest}.sqlite3"
-    url = f"sqlite:///{path}"
-    if not path.exists():
+    name = f"{size.name}-{now().date()}-{newest}"
+    if server:
+        url = _schema(server, f"bench_{name.lower().replace('-', '_')}")
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{folder / name}.sqlite3"
+    if not _is_made(url):
         begun: datetime = now()
         make(size, url)
         print(f"made {size.name} in {(now() - begun).total_seconds():.0f} s")
     return url
+
+
+def _schema(server: str, name: str) -> str:
+    engine = make_engine(server)
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
+    engine.dispose()
+    url = make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
+    return url.render_as_string(hide_password=False)
+
+
+def _is_made(url: str) -> bool:
+    engine = make_engine(url)
+    try:
+        with reading(engine).connect() as connection:
+            return inspect(connection).has_table("networks") and bool(
+                connection.scalar(select(Network.id))
+            )
+    finally:
+        engine.dispose()
+
+
+class Changer:
+    """Logs an update of some deliverable, each time of another: what the first reader after that
+    waits for is measured. It states nothing new, so that the pages stay what they were."""
+
+    def __init__(self, url: str) -> None:
+        self._engine, self._next = make_engine(url), 10
+        self._actor = Actor(1, Role.COORDINATOR)
+
+    def change(self) -> None:
+        with Session(writing(self._engine)) as session:
+            while True:
+                self._next += 1
+                deliverable = session.get_one(Deliverable, self._next)
+                state = state_on(history(session, self._actor, deliverable), now().date())
+                if state is not None and state.status in ACTIVE:
+                    break
+            entry = UpdateEntry(
+                status=state.status,
+                effective_on=now().date(),
+                health=state.health,
+                progress=state.progress,
+                blocker=state.blocker,
+                note="As it was",
+            )
+            log_update(session, self._actor, deliverable, entry, now())
+            session.commit()
+
+    def close(self) -> None:
+        self._engine.dispose()
 
 
 def _write(session: Session, kind: type[Any], rows: list[dict[str, Any]]) -> None:

@@ -1,11 +1,12 @@
 """How fast the pages are, as multiples of a floor measured in the same run.
 
-    python -m bench.run [S] [L] [XL] [--times 40] [--folder bench/.data]
+    python -m bench.run [S] [L] [XL] [--times 40] [--folder bench/.data] [--server postgresql+...]
 
 Serves the product and the floor by gunicorn with two workers each, signs in, and prints per page
-how long the first request took (of a page that nothing remembers yet), the median and the 95th
-percentile at one connection, requests a second at eight, queries, bytes, and the ratio to the
-floor.
+how long the first request took (of a page that nothing remembers yet), the first after somebody
+logged an update, the median and the 95th percentile at one connection, requests a second at eight,
+queries, bytes, and the ratio to the floor. With --server the data lies in a schema of that
+PostgreSQL, else in SQLite files.
 """
 
 import argparse
@@ -19,16 +20,18 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.data import EMAIL, PASSWORD, day_in_the_past, made_at
+from bench.data import EMAIL, PASSWORD, Changer, day_in_the_past, made_at
 from bench.sizes import SIZES, Size
 
 ROOT = Path(__file__).parents[1]
 AT_ONCE = 8
+CHANGES = 5
+"""So often something changes before a page is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Page:
 class Measured:
     first: float
     """The first time it was asked for: nothing of it was remembered yet."""
+    changed: float | None
+    """The median of the first request after an update was logged."""
     median: float
     p95: float
     rate: float
@@ -141,7 +146,9 @@ def _wait(port: int) -> None:
     raise RuntimeError("the server did not come up")
 
 
-def measure(port: int, cookie: str, path: str, times: int) -> Measured:
+def measure(
+    port: int, cookie: str, path: str, times: int, changer: Changer | None = None
+) -> Measured:
     spans, first = [], 0.0
     for _ in range(8):  # each worker once at least: a connection stays with one of them
         client = Client(port, cookie)
@@ -150,6 +157,7 @@ def measure(port: int, cookie: str, path: str, times: int) -> Measured:
         first = first or time.perf_counter() - begun
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
+    changed = _after_changes(port, cookie, path, changer) if changer else None
     # Slow pages are not asked for ever: some five seconds are enough.
     until = time.perf_counter() + 5
     for n in range(times):
@@ -162,7 +170,19 @@ def measure(port: int, cookie: str, path: str, times: int) -> Measured:
     p95 = spans[min(len(spans) - 1, round(0.95 * len(spans)))]
     queries = answer.headers.get("X-Queries") or ""
     rate = _rate(port, cookie, path)
-    return Measured(first, statistics.median(spans), p95, rate, queries, len(body))
+    return Measured(first, changed, statistics.median(spans), p95, rate, queries, len(body))
+
+
+def _after_changes(port: int, cookie: str, path: str, changer: Changer) -> float:
+    """Of one worker at a time: each keeps for itself what it worked out."""
+    client, spans = Client(port, cookie), []
+    client.get(path)
+    for _ in range(CHANGES):
+        changer.change()
+        begun = time.perf_counter()
+        client.get(path)
+        spans.append(time.perf_counter() - begun)
+    return statistics.median(spans)
 
 
 def _rate(port: int, cookie: str, path: str, seconds: float = 1.5) -> float:
@@ -196,11 +216,12 @@ def unchanged(port: int, cookie: str, path: str, times: int) -> float | None:
     return statistics.median(spans) if answer.status == 304 else None
 
 
-def run(size: Size, folder: Path, times: int, only: str) -> None:
-    url = made_at(folder, size)
+def run(size: Size, folder: Path, times: int, only: str, server: str = "") -> None:
+    url = made_at(folder, size, server)
     instance = folder / f"instance-{size.name}"
     environment = {
         "BENCH_FILE": url.removeprefix("sqlite:///"),
+        "BENCH_SERVER": url.replace("+psycopg", "", 1) if server else "",
         "DATABASE_URL": url,
         "INSTANCE_PATH": str(instance),
         "PYTHONPATH": str(ROOT),
@@ -208,20 +229,21 @@ def run(size: Size, folder: Path, times: int, only: str) -> None:
     with served("bench.floor:app", environment) as port:
         floor = measure(port, "", "/", times)
         empty = measure(port, "", "/empty", times)
-    print(f"\n{size.name}: {size.deliverables} deliverables, {size.updates} updates each")
+    on = "PostgreSQL" if server else "SQLite"
+    print(f"\n{size.name}: {size.deliverables} deliverables, {size.updates} updates each, on {on}")
     print(
-        f"{'page':28}{'first':>9}{'median':>9}{'p95':>9}{'req/s':>8}{'queries':>9}"
+        f"{'page':28}{'first':>9}{'changed':>9}{'median':>9}{'p95':>9}{'req/s':>8}{'queries':>9}"
         f"{'bytes':>9}{'x floor':>9}"
     )
     _say("floor", floor, floor)
     _say("empty", empty, floor)
-    with served("bench.served:app", environment) as port:
+    with served("bench.served:app", environment) as port, closing(Changer(url)) as changer:
         client = Client(port)
         client.sign_in()
         for page in pages():
             if only and only not in page.name:
                 continue
-            found = measure(port, client.cookie, page.path, times)
+            found = measure(port, client.cookie, page.path, times, changer)
             _say(page.name, found, floor, page.reach)
         again = unchanged(port, client.cookie, "/", times)
         if again is not None:
@@ -229,8 +251,9 @@ def run(size: Size, folder: Path, times: int, only: str) -> None:
 
 
 def _say(name: str, found: Measured, floor: Measured, reach: str = "") -> None:
+    changed = "" if found.changed is None else f"{found.changed * 1000:.0f}ms"
     print(
-        f"{name:28}{found.first * 1000:7.0f}ms{found.median * 1000:7.1f}ms"
+        f"{name:28}{found.first * 1000:7.0f}ms{changed:>9}{found.median * 1000:7.1f}ms"
         f"{found.p95 * 1000:7.1f}ms{found.rate:8.0f}"
         f"{found.queries:>9}{found.size:9}{found.median / floor.median:9.1f}  {reach}",
         flush=True,
@@ -243,9 +266,10 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=40)
     parser.add_argument("--folder", type=Path, default=ROOT / "bench" / ".data")
     parser.add_argument("--only", default="", help="only pages whose name holds this")
+    parser.add_argument("--server", default="", help="the address of a PostgreSQL")
     asked = parser.parse_args()
     for name in asked.sizes:
-        run(SIZES[name], asked.folder.resolve(), asked.times, asked.only)
+        run(SIZES[name], asked.folder.resolve(), asked.times, asked.only, asked.server)
 
 
 if __name__ == "__main__":
