@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core.permissions import Actor, Role
@@ -35,9 +34,38 @@ class SignedIn:
         return Actor(self.account_id, self.role, self.member_id)
 
 
+_SESSION, _ACCOUNT = SignedInSession.__table__, Account.__table__
+_MEMBER, _FACTOR = Member.__table__, SecondFactor.__table__
+OPEN_SESSION = (
+    select(
+        _SESSION.c.id.label("session_id"),
+        _SESSION.c.created_at,
+        _SESSION.c.last_seen_at,
+        _ACCOUNT.c.id.label("account_id"),
+        _ACCOUNT.c.email,
+        _ACCOUNT.c.name,
+        _ACCOUNT.c.role,
+        _ACCOUNT.c.member_id,
+        _MEMBER.c.code.label("member_code"),
+        _ACCOUNT.c.zone,
+        _ACCOUNT.c.language,
+        _FACTOR.c.confirmed_at.is_not(None).label("has_second_factor"),
+    )
+    .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
+    .outerjoin(_MEMBER, _MEMBER.c.id == _ACCOUNT.c.member_id)
+    .outerjoin(_FACTOR, _FACTOR.c.account_id == _ACCOUNT.c.id)
+    .where(
+        _SESSION.c.token_hash == bindparam("hashed"),
+        _SESSION.c.ended_at.is_(None),
+        _ACCOUNT.c.is_active,
+    )
+)
+"""Asked for each request: put together once, and past the ORM."""
+
+
 def find(session: Session, token: str, lifetime: Lifetime, now: datetime) -> SignedIn | None:
     """The account signed in under the token; none once the session or the account has ended."""
-    row = session.execute(_open_session(token_hash(token))).one_or_none()
+    row = session.connection().execute(OPEN_SESSION, {"hashed": token_hash(token)}).one_or_none()
     if row is None or lifetime.is_over(row.created_at, row.last_seen_at, now):
         return None
     values = row._asdict()
@@ -53,31 +81,3 @@ def note_seen(session: Session, session_id: int, now: datetime) -> None:
     """Write down that the session was used."""
     seen = update(SignedInSession).where(SignedInSession.id == session_id)
     session.execute(seen.values(last_seen_at=now))
-
-
-def _open_session(hashed: str) -> Select[*tuple[Any, ...]]:
-    columns = (
-        SignedInSession.id.label("session_id"),
-        SignedInSession.created_at,
-        SignedInSession.last_seen_at,
-        Account.id.label("account_id"),
-        Account.email,
-        Account.name,
-        Account.role,
-        Account.member_id,
-        Member.code.label("member_code"),
-        Account.zone,
-        Account.language,
-        SecondFactor.confirmed_at.is_not(None).label("has_second_factor"),
-    )
-    return (
-        select(*columns)
-        .join(Account, Account.id == SignedInSession.account_id)
-        .outerjoin(Member, Member.id == Account.member_id)
-        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
-        .where(
-            SignedInSession.token_hash == hashed,
-            SignedInSession.ended_at.is_(None),
-            Account.is_active,
-        )
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,6 +16,7 @@ from app.decisions.rules import DecisionState, Outcome, Result, Said, Terms, out
 from app.members.models import DecisionRule, Member
 from app.people.models import Account
 from app.sharing.queries import visible
+from app.sharing.remembering import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,20 @@ def in_their_time(session: Session, as_of: AsOf, now: datetime) -> tuple[int, ..
     """The ids of all that were put and are within their time, be they withdrawn: for telling when
     the hour changes what is open, never for showing."""
     at = instant(as_of, now)
-    query = select(Decision.id).where(
-        Decision.state != DecisionState.DRAFT, Decision.opens_at <= at, Decision.closes_at > at
+    times = remembered(session, None, None, "times of decisions", partial(_times, session))
+    return tuple(id_ for id_, opens_at, closes_at in times if opens_at <= at < closes_at)
+
+
+def _times(session: Session) -> list[tuple[int, datetime, datetime]]:
+    query = select(Decision.id, Decision.opens_at, Decision.closes_at).where(
+        Decision.state != DecisionState.DRAFT
     )
-    return tuple(session.scalars(query.order_by(Decision.id)))
+    rows = session.execute(query.order_by(Decision.id))
+    return [
+        (id_, opens_at, closes_at)
+        for id_, opens_at, closes_at in rows
+        if opens_at is not None and closes_at is not None
+    ]
 
 
 def find(session: Session, reader: Actor, as_of: AsOf, key: str) -> Decision | None:
