@@ -72,6 +72,17 @@ def belongs(
 
 def belonging(kind: type[Marked], visible_parents: VisibleParents) -> list[ColumnElement[bool]]:
     return [
-        or_(column.is_(None), column.in_(select(parent_id).where(visible_parents.of(parent))))
+        or_(column.is_(None), _is_among(column, parent_id, visible_parents.of(parent), kind))
         for column, parent_id, parent in _PARENTS.get(kind, [])
     ]
+
+
+def _is_among(
+    column: InstrumentedAttribute[int | None],
+    parent_id: InstrumentedAttribute[int],
+    visible: ColumnElement[bool],
+    kind: type[Marked],
+) -> ColumnElement[bool]:
+    # Asked row by row: most questions are about few rows of the many there are.
+    found = select(1).where(parent_id == column, visible)
+    return found.correlate(kind.__table__).exists()  # type: ignore[attr-defined]

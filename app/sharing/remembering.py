@@ -1,28 +1,28 @@
 """What was worked out once for a reader is kept until anything changes.
 
-Everything that changes what a page says writes a line in the trail, in its own transaction, and
-lines are numbered in the order in which they are committed. So the number of the last line, read
-in the reader's own snapshot, says exactly whether what was kept still holds. What is kept belongs
-to an audience: to all readers who see the same.
+The revision of the data, read in the reader's own snapshot, says exactly whether what was kept
+still holds. What is kept belongs to an audience: to all readers who see the same.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
-from app.audit.models import AuditEntry
 from app.core.clock import AsOf
 from app.core.db import ReadOnlySession
 from app.core.markings import Channel, Marking, apart, note
 from app.core.permissions import Actor
+from app.sharing import following
+from app.sharing import revision as revisions
 from app.sharing.models import AudienceAccount
 
 Made = TypeVar("Made")
@@ -105,7 +105,7 @@ def standpoint(session: Session, reader: Actor | None) -> Standpoint | None:
     known: dict[Actor | None, Standpoint] = session.info.setdefault(STANDPOINT, {})
     if not known:
         # A session that reads sees one snapshot from first to last, this number included.
-        known[None] = Standpoint(session.scalar(select(func.max(AuditEntry.id))) or 0, None)
+        known[None] = Standpoint(revisions.revision(session), None)
     if reader not in known:
         audience = _audience(session, reader) if reader else None
         known[reader] = Standpoint(known[None].revision, audience)
@@ -146,12 +146,16 @@ def _made(make: Callable[[], Any]) -> tuple[Any, frozenset[Marking]]:
 def forget() -> None:
     """For whoever changed data without a line in the trail."""
     _stores.clear()
+    following.forget()
+    revisions.forget()
 
 
 def _audience(session: Session, reader: Actor) -> Audience:
-    named = select(AudienceAccount.account_id).where(
-        AudienceAccount.account_id == reader.account_id
-    )
-    is_named = session.scalars(named.limit(1)).first() is not None
-    own = reader.account_id if is_named else None
+    named = remembered(session, None, None, "accounts named", partial(_named, session))
+    own = reader.account_id if reader.account_id in named else None
     return Audience(reader.channel, reader.coordinates, reader.member_id, own)
+
+
+def _named(session: Session) -> frozenset[int]:
+    """All that something names in person."""
+    return frozenset(session.scalars(select(AudienceAccount.account_id).distinct()))

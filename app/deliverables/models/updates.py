@@ -46,8 +46,11 @@ class OfDeliverable(Marked):
 
     @classmethod
     def of_visible_deliverable(cls, visible_parents: VisibleParents) -> ColumnElement[bool]:
-        own = cls.__table__.c.deliverable_id  # type: ignore[attr-defined]
-        return own.in_(select(Deliverable.id).where(visible_parents.of(Deliverable)))  # type: ignore[no-any-return]
+        # Asked row by row: most questions are about few rows of the many there are.
+        table = cls.__table__  # type: ignore[attr-defined]
+        own = table.c.deliverable_id
+        of_it = select(1).where(Deliverable.id == own, visible_parents.of(Deliverable))
+        return of_it.correlate(table).exists()
 
 
 class StatusUpdate(Base, Keyed, OfDeliverable, Dated, Sourced):
@@ -97,9 +100,9 @@ class Evidence(Base, Keyed, OfDeliverable, Sourced):
 
     @classmethod
     def within(cls, visible_parents: VisibleParents) -> ColumnElement[bool] | None:
-        shown = select(StatusUpdate.id).where(visible_parents.of(StatusUpdate))
+        shown = select(1).where(StatusUpdate.id == cls.update_id, visible_parents.of(StatusUpdate))
         return or_(
-            cls.update_id.in_(shown),
+            shown.correlate(cls.__table__).exists(),
             and_(cls.update_id.is_(None), cls.of_visible_deliverable(visible_parents)),
         )
 

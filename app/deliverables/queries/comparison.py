@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.deliverables.models import Assignment, AssignmentSpan, Deliverable, DeliverableState
-from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES, of_network
+from app.deliverables.queries.progress import of_network
 from app.deliverables.queries.states import DUE_ON, MARKINGS, states
+from app.deliverables.queries.working import TAKING_PART, WORKING_ROLES
 from app.deliverables.rules.comparison import Changes, Part, Standing, changes
 from app.deliverables.rules.progress import Progress, is_overdue
 from app.members.models import Member

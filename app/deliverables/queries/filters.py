@@ -15,7 +15,7 @@ from app.deliverables.models import (
     Deliverable,
     DeliverableState,
 )
-from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES
+from app.deliverables.queries.working import TAKING_PART, WORKING_ROLES
 from app.deliverables.rules.attention import Flag
 from app.deliverables.rules.moves import ACTIVE, Health, Status
 
@@ -42,6 +42,13 @@ class Filter:
     @property
     def without_flags(self) -> "Filter":
         return replace(self, flags=())
+
+    @property
+    def is_of_groups(self) -> bool:
+        """Whether it narrows to a priority, a deadline or a member's work, or not at all."""
+        return self == Filter(
+            priority_id=self.priority_id, deadline_id=self.deadline_id, member_id=self.member_id
+        )
 
     def narrow(self, query: Select[Any], as_of: AsOf) -> Select[Any]:
         if self.flags:

@@ -22,8 +22,8 @@ from app.deliverables.models import (
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.judging import judgements
 from app.deliverables.queries.listing import PAGE_SIZE, DeliverableRow, listed
-from app.deliverables.queries.progress import TAKING_PART
 from app.deliverables.queries.states import DUE_ON, states
+from app.deliverables.queries.working import TAKING_PART
 from app.deliverables.rules.attention import Severity
 from app.deliverables.rules.moves import Status
 

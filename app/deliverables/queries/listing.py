@@ -28,9 +28,9 @@ from app.deliverables.models import (
 )
 from app.deliverables.queries.filters import EVERYTHING, Filter
 from app.deliverables.queries.mutes import mutes_on
-from app.deliverables.queries.progress import TAKING_PART
 from app.deliverables.queries.states import DUE_ON, states
 from app.deliverables.queries.thresholds import thresholds
+from app.deliverables.queries.working import TAKING_PART
 from app.deliverables.rules.attention import (
     DeliverableFacts,
     DependencyFacts,

@@ -20,8 +20,8 @@ from app.deliverables.models import (
     DeliverableState,
     StatusUpdate,
 )
-from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES
 from app.deliverables.queries.states import states
+from app.deliverables.queries.working import TAKING_PART, WORKING_ROLES
 from app.deliverables.rules.moves import ACTIVE
 from app.sharing.queries import visible
 

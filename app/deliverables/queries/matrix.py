@@ -23,8 +23,8 @@ from app.deliverables.models import (
 )
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import PAGE_SIZE
-from app.deliverables.queries.progress import TAKING_PART
 from app.deliverables.queries.states import DUE_ON, MARKINGS, states
+from app.deliverables.queries.working import TAKING_PART
 from app.deliverables.rules.moves import Status
 from app.members.models import Member
 from app.priorities.models import Priority

@@ -15,7 +15,7 @@ from app.deliverables.models import Deliverable, DeliverableState
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import rows_of
 from app.deliverables.queries.listing import DeliverableRow
-from app.deliverables.queries.nodes import nodes
+from app.deliverables.queries.nodes import nodes, nodes_around
 from app.deliverables.queries.states import DUE_ON, seen_by, states
 from app.deliverables.rules.forecast import (
     Forecast,
@@ -100,10 +100,12 @@ class Standing:
     due: Mapping[str, date | None]
 
 
-def standing(session: Session, reader: Actor | None, as_of: AsOf, key: str) -> Standing | None:
+def standing(
+    session: Session, reader: Actor | None, as_of: AsOf, deliverable: Deliverable
+) -> Standing | None:
     """None where the deliverable is not there on the day."""
-    graph = nodes(session, reader, as_of)
-    place = places(graph, as_of.day).get(key)
+    graph = nodes_around(session, reader, as_of, deliverable.id)
+    place = places(graph, as_of.day).get(deliverable.key)
     if place is None:
         return None
     return Standing(

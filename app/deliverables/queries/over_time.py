@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import AsOf
 from app.core.permissions import Actor
 from app.deliverables.models import Assignment, AssignmentSpan, Deliverable, DeliverableState
-from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES
 from app.deliverables.queries.states import DUE_ON, seen_by, states
+from app.deliverables.queries.working import TAKING_PART, WORKING_ROLES
 from app.deliverables.rules.moves import Status
 from app.sharing.queries import visible
 

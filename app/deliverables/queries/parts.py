@@ -17,8 +17,9 @@ from app.deliverables.models import (
     Deliverable,
     DeliverableState,
 )
-from app.deliverables.queries.progress import TAKING_PART, WORKING_ROLES
+from app.deliverables.queries.present import present
 from app.deliverables.queries.states import states
+from app.deliverables.queries.working import TAKING_PART, WORKING_ROLES
 from app.deliverables.rules.moves import Status
 
 
@@ -48,6 +49,12 @@ def counts_by_member(
     session: Session, reader: Actor | None, as_of: AsOf
 ) -> Mapping[int, PartCounts]:
     """By the id of the member; one without a part is missing, and an empty PartCounts to ask."""
+    found: defaultdict[int, PartCounts] = defaultdict(PartCounts)
+    known = present(session, reader, as_of)
+    if known is not None:
+        for (member_id, role, state), count in known.parts.items():
+            setattr(found[member_id], _FIELDS[AssignmentRole(role), AssignmentState(state)], count)
+        return found
     query = (
         states(reader, as_of, Assignment.member_id, AssignmentSpan.role, AssignmentSpan.state)
         .add_columns(func.count())
@@ -61,7 +68,6 @@ def counts_by_member(
         )
         .group_by(Assignment.member_id, AssignmentSpan.role, AssignmentSpan.state)
     )
-    found: defaultdict[int, PartCounts] = defaultdict(PartCounts)
     for member_id, role, state, count in session.execute(query):
         setattr(found[member_id], _FIELDS[role, state], count)
     return found

@@ -9,43 +9,48 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import AsOf
 from app.core.db import highest_of
+from app.core.markings import note
 from app.core.permissions import Actor
-from app.deliverables.models import (
-    Assignment,
-    AssignmentRole,
-    AssignmentSpan,
-    AssignmentState,
-    Deliverable,
-    DeliverableState,
-)
+from app.deliverables.models import Assignment, AssignmentSpan, Deliverable, DeliverableState
+from app.deliverables.queries.present import present
 from app.deliverables.queries.states import is_overdue, states
+from app.deliverables.queries.working import TAKING_PART, WORKING_ROLES
 from app.deliverables.rules.moves import Status
 from app.deliverables.rules.progress import Progress
-
-WORKING_ROLES = (AssignmentRole.LEAD, AssignmentRole.CONTRIBUTOR)
-TAKING_PART = (AssignmentState.PROPOSED, AssignmentState.ACCEPTED)
+from app.deliverables.rules.tally import Of
 
 NOTHING = Progress(dict.fromkeys(Status, 0), 0, 0, 0)
 
 
 def of_network(session: Session, reader: Actor | None, as_of: AsOf) -> Progress:
-    return _grouped(session, states(reader, as_of, func.count()), as_of).get(None, NOTHING)
+    known = _known(session, reader, as_of, Of.NETWORK)
+    if known is None:
+        known = _grouped(session, states(reader, as_of, func.count()), as_of)
+    return known.get(None, NOTHING)
 
 
 def by_priority(session: Session, reader: Actor | None, as_of: AsOf) -> Mapping[int, Progress]:
     """By the id of the priority; one without deliverables is missing: `NOTHING`."""
+    known = _known(session, reader, as_of, Of.PRIORITY)
+    if known is not None:
+        return known
     return _grouped(session, states(reader, as_of, func.count()), as_of, Deliverable.priority_id)
 
 
 def by_deadline(session: Session, reader: Actor | None, as_of: AsOf) -> Mapping[int, Progress]:
     """By the id of the deadline at which they are due on that day."""
-    query = states(reader, as_of, func.count())
-    by_id = _grouped(session, query, as_of, DeliverableState.deadline_id)
-    return {key: progress for key, progress in by_id.items() if key is not None}
+    known = _known(session, reader, as_of, Of.DEADLINE)
+    if known is not None:
+        return known
+    query = states(reader, as_of, func.count()).where(DeliverableState.deadline_id.is_not(None))
+    return _grouped(session, query, as_of, DeliverableState.deadline_id)
 
 
 def by_member(session: Session, reader: Actor | None, as_of: AsOf) -> Mapping[int, Progress]:
     """By the id of the member: what it leads or contributes to, accepted or proposed."""
+    known = _known(session, reader, as_of, Of.MEMBER)
+    if known is not None:
+        return known
     query = (
         states(reader, as_of, func.count())
         .join(Assignment, Assignment.deliverable_id == Deliverable.id)
@@ -57,6 +62,18 @@ def by_member(session: Session, reader: Actor | None, as_of: AsOf) -> Mapping[in
         )
     )
     return _grouped(session, query, as_of, Assignment.member_id)
+
+
+def _known(
+    session: Session, reader: Actor | None, as_of: AsOf, of: Of
+) -> dict[Any, Progress] | None:
+    """Where it is kept up and need not be counted."""
+    known = present(session, reader, as_of)
+    if known is None:
+        return None
+    for group in known.progress[of].values():
+        note(group.marking)
+    return dict(known.progress[of])
 
 
 def _grouped(

@@ -15,7 +15,7 @@ from app.deliverables.models import (
     AssignmentSpan,
     Deliverable,
 )
-from app.deliverables.queries.progress import TAKING_PART
+from app.deliverables.queries.working import TAKING_PART
 from app.people.models import Account
 from app.sharing.queries import visible
 

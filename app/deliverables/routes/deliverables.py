@@ -75,7 +75,7 @@ def show(key: str) -> tuple[str, int] | str:
         deliverable=deliverable,
         detail=found,
         row=found.row,
-        standing=outlook.standing(db.session, actor(), as_of(), key),
+        standing=outlook.standing(db.session, actor(), as_of(), deliverable),
         plans=may(Permission.DELIVERABLE_PLAN) and as_of().is_today,
         flag_sentence=flag_sentence,
         rule_sentence=rule_sentence,

@@ -29,6 +29,7 @@ from app.deliverables.models import (
 from app.deliverables.queries import proposals
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import DeliverableRow, every
+from app.deliverables.queries.present import count_if_kept
 from app.deliverables.queries.questions import open_questions_for, questions_for
 from app.deliverables.queries.states import states
 from app.deliverables.rules.moves import CLOSED, Status
@@ -143,11 +144,11 @@ def waiting_count(session: Session, reader: Actor, as_of: AsOf, now: datetime) -
             r for r in report_states(session, reader, as_of).values() if r.state is ReportState.IN
         ]
         counted: tuple[Select[Any], ...] = (
-            _in_review(reader, as_of),
             proposals.waiting_for(reader, is_offer=False),
             items_waiting_for(reader),
         )
-        return Waiting(_sum(session, counted) + len(came) + letters)
+        in_review = _in_review(session, reader, as_of)
+        return Waiting(in_review + _sum(session, counted) + len(came) + letters)
     member_id = reader.member_id
     reports = report_states(session, reader, as_of, member_id).values()
     counted = (
@@ -173,8 +174,12 @@ def _sum(session: Session, queries: Sequence[Select[Any]]) -> int:
     return sum(session.execute(select(*counts)).one())
 
 
-def _in_review(reader: Actor, as_of: AsOf) -> Select[Any]:
-    return states(reader, as_of, Deliverable.id).where(DeliverableState.status == Status.IN_REVIEW)
+def _in_review(session: Session, reader: Actor, as_of: AsOf) -> int:
+    known = count_if_kept(session, reader, as_of, Status.IN_REVIEW)
+    if known is not None:
+        return known
+    query = states(reader, as_of, func.count()).where(DeliverableState.status == Status.IN_REVIEW)
+    return session.scalar(query) or 0
 
 
 def _parts(session: Session, reader: Actor, member_id: int, as_of: AsOf) -> tuple[Offered, ...]:
