@@ -3,7 +3,8 @@
     python -m bench.work [L] [--times 60]
 
 Posts go to a copy of the data, one after the other and each durable before its answer, and are told
-as a ratio to the floor's own insert and update. Documents are written warm, in this process.
+as a ratio to the floor's own insert and update; so is the feed of a calendar, as it is served for
+the first time after each change, to the floor's page. Documents are written warm, in this process.
 """
 
 import argparse
@@ -21,17 +22,22 @@ from urllib.parse import urlencode
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from bs4 import BeautifulSoup
-from long_agenda import document
+from long_agenda import content
 
-from app.documents.document import Publication
+from app import create_app
+from app.agendas.documents import publication
+from app.agendas.rules.content import Content
 from app.documents.formats import FORMATS
 from bench.data import made_at
+from bench.feed import Feed
 from bench.run import Client, served
 from bench.sizes import SIZES
 
 ROOT = Path(__file__).parents[1]
 ACTIVE = {"not_started", "in_progress", "in_review"}
-GOALS = {"pdf": 150, "docx": 150}
+GOALS = {"pdf": 150, "docx": 150, "ics": 20}
+"""Milliseconds for a published agenda of 60 items, from what is frozen to the file."""
+FEED_GOAL = 50
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -50,8 +56,9 @@ def main() -> None:
             "INSTANCE_PATH": name,
             "PYTHONPATH": str(ROOT),
         }
+        feed(environment, copy, asked.times)
         writes(environment, asked.times)
-    documents(asked.times // 4)
+        documents(environment, asked.times // 4)
 
 
 def writes(environment: dict[str, str], times: int) -> None:
@@ -66,6 +73,23 @@ def writes(environment: dict[str, str], times: int) -> None:
         ours = median(lambda: post(client, *next(forms), 303), times)
     print(f"{'logging an update':28}{ours * 1000:7.1f}ms{1 / ours:8.0f}/s", end="")
     print(f"  the floor {floor * 1000:.1f}ms{1 / floor:8.0f}/s: {floor / ours:.2f} (at least 0.5)")
+
+
+def feed(environment: dict[str, str], copy: Path, times: int) -> None:
+    made = Feed(copy)
+    with served("bench.floor:app", environment) as port:
+        client = Client(port)
+        floor = median(lambda: client.get("/"), times)
+    with served("bench.served:app", environment) as port:
+        client = Client(port)
+        anew = median(lambda: client.get(made.path), times, before=made.change)
+        answer, body = client.get(made.path)
+        tag = answer.headers["ETag"]
+        unchanged = median(lambda: client.get(made.path, **{"If-None-Match": tag}), times)
+    events = body.count(b"BEGIN:VEVENT")
+    print(f"{f'a feed of {events} events':28}{anew * 1000:7.1f}ms", end="")
+    print(f"  after a change, {FEED_GOAL} ms at most; {anew / floor:.1f} times the floor", end="")
+    print(f"; unchanged (304) {unchanged * 1000:.1f}ms")
 
 
 def form_of(client: Client, number: int) -> tuple[str, dict[str, str]]:
@@ -98,19 +122,30 @@ def post(client: Client, path: str, sent: dict[str, str], wanted: int) -> None:
         raise RuntimeError(f"{path} answered {answer.status}: {body[-300:]!r}")
 
 
-def documents(times: int) -> None:
-    publication = Publication(document=document(), data={}, calendar=None)
-    for name, goal in GOALS.items():
-        write = FORMATS[name].write
-        taken = median(lambda write=write: write(publication), times)  # type: ignore[misc]
-        print(f"60 items as {name:17}{taken * 1000:7.1f}ms  {goal} ms at most, warm")
+def documents(environment: dict[str, str], times: int) -> None:
+    os.environ.update(environment)
+    frozen = content()
+    with create_app().test_request_context():
+        for name, goal in GOALS.items():
+            taken = median(lambda name=name: written(frozen, name), times)  # type: ignore[misc]
+            print(f"60 items as {name:17}{taken * 1000:7.1f}ms  {goal} ms at most, warm")
 
 
-def median(run: Callable[[], object], times: int) -> float:
+def written(frozen: Content, name: str) -> bytes:
+    made = publication(frozen, "plenary", origin="bench", root="https://bench.example.org")
+    return FORMATS[name].write(made)
+
+
+def median(
+    run: Callable[[], object], times: int, before: Callable[[], object] = lambda: None
+) -> float:
+    """Of one run, in seconds; what goes before each is not counted."""
     for _ in range(3):
+        before()
         run()
     spans = []
     for _ in range(times):
+        before()
         begun = time.perf_counter()
         run()
         spans.append(time.perf_counter() - begun)

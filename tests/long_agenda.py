@@ -1,7 +1,11 @@
-"""An agenda of 60 items with long titles in five scripts, as a document."""
+"""An agenda of 60 items with long titles in five scripts, as a document and as what is frozen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from app.agendas.rules.content import Content, ContentItem
+from app.agendas.rules.meeting_facts import MeetingFacts, MemberZone
+from app.agendas.rules.schedule import ItemKind
+from app.core.days import Precision
 from app.core.markings import Marking
 from app.documents.document import Document, DocumentItem, Section, Table
 
@@ -51,4 +55,51 @@ def document(language: str = "en", direction: str = "ltr", extra: str = "") -> D
         sections=(Section("In the meeting", items),),
         tables=(Table("Local times", ("Member", "Begins", "Time zone"), times),),
         made_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
+    )
+
+
+def content() -> Content:
+    items = tuple(
+        ContentItem(
+            kind=list(ItemKind)[number % len(ItemKind)],
+            title=f"{TITLES[number % 5]} {number}",
+            note=NOTE if number < 5 else "",
+            minutes=5,
+            in_writing=number >= 50,
+            presenter="",
+            member_code="KE",
+            member_name="Kenya",
+            marking=Marking.GREEN,
+            audience_id=None,
+            deliverable_id=None,
+            decision_id=None,
+            action_id=None,
+        )
+        for number in range(60)
+    )
+    zones = (("KE", "Kenya", "Africa/Nairobi"), ("JP", "Japan", "Asia/Tokyo"))
+    return Content(
+        number=1,
+        language="en",
+        network="International Network",
+        meeting="Plenary 総会",
+        starts_on=date(2026, 12, 2),
+        ends_on=None,
+        precision=Precision.DAY,
+        starts_at=datetime(2026, 12, 2, 14, tzinfo=UTC),
+        zone="Europe/London",
+        place="서울",
+        host_code="GB",
+        host_name="United Kingdom",
+        length=300,
+        items=items,
+        about=MeetingFacts(
+            key="plenary-2026",
+            version=3,
+            link="https://meet.example.org/plenary",
+            duration_minutes=300,
+            zones=tuple(MemberZone(*zone) for zone in zones),
+        ),
+        published_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
+        publications=1,
     )

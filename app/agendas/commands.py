@@ -110,7 +110,7 @@ def export(
 
 def _body(meeting: Meeting, content: Content, name: str) -> bytes:
     root = current_app.config["PUBLIC_URL"]
-    publication = documents.publication(content, meeting, origin=origin(db.session), root=root)
+    publication = documents.publication(content, meeting.key, origin=origin(db.session), root=root)
     try:
         return FORMATS[name].write(publication)
     except Refused as refused:

@@ -12,18 +12,18 @@ from app.agendas.rules.content import Content, ContentAction, ContentItem, total
 from app.core.markdown import escaped
 from app.documents.document import Document, DocumentItem, Publication, Section, Table
 from app.documents.text import plain
-from app.meetings.models import Meeting
 from app.meetings.wording import length_words
 from app.web.labels import label
 from app.web.languages import day_range, day_text, instant, locale, territory
 
 
-def publication(content: Content, meeting: Meeting, *, origin: str, root: str) -> Publication:
+def publication(content: Content, key: str, *, origin: str, root: str) -> Publication:
     """Of what may leave the screen. The same content is the same publication, whoever asks.
-    `root`: where the installation says that it stands; `origin`: see `exports.calendar`."""
+    `key` is that of the meeting; `root`: where the installation says that it stands; `origin`: see
+    `exports.calendar`."""
     kept = exports.exportable(content)
     made = document(kept)
-    address = f"{root}/agendas/{meeting.key}/{content.number}" if root and content.number else ""
+    address = f"{root}/agendas/{key}/{content.number}" if root and content.number else ""
     return Publication(
         document=made,
         data=exports.data(kept),

@@ -1,6 +1,6 @@
 """Reading the trail, and checking that nobody touched it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -117,15 +117,22 @@ def origin(session: Session) -> str:
     return (session.scalars(first).first() or rules.FIRST)[:16]
 
 
-def last_changes(session: Session, kind: str) -> dict[str, datetime]:
-    """By key, when a thing of this kind was last changed; that it was taken away as a file is no
-    change."""
-    rows = session.execute(
-        select(AuditEntry.subject_key, func.max(AuditEntry.at))
-        .where(AuditEntry.subject_kind == kind, AuditEntry.verb.not_like("%.export"))
-        .group_by(AuditEntry.subject_key)
-    )
-    return {row[0]: row[1] for row in rows}
+def last_changes(session: Session, kind: str, keys: Sequence[str]) -> dict[str, datetime]:
+    """By key, when each of these things of one kind was last changed; that it was taken away as a
+    file is no change."""
+    found: dict[str, datetime] = {}
+    for first in range(0, len(keys), AT_ONCE):
+        rows = session.execute(
+            select(AuditEntry.subject_key, func.max(AuditEntry.at))
+            .where(
+                AuditEntry.subject_kind == kind,
+                AuditEntry.subject_key.in_(keys[first : first + AT_ONCE]),
+                AuditEntry.verb.not_like("%.export"),
+            )
+            .group_by(AuditEntry.subject_key)
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
 
 
 def faults(session: Session) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """What every event of a calendar is made with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
@@ -20,14 +21,17 @@ class Frame:
     as_of: AsOf
     origin: str
     root: str
-    _changes: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    _changes: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def uid(self, kind: str, key: object) -> str:
         return f"{kind}-{key}@{self.origin}"
 
+    def look_up(self, kind: str, keys: Iterable[str]) -> None:
+        """When these were last changed, asked at once: before `changed_at` of any of them."""
+        found = last_changes(self.session, kind, [key for key in keys if key])
+        self._changes.update({(kind, key): at for key, at in found.items()})
+
     def changed_at(self, kind: str, key: str, exists_from: date) -> datetime:
         """When it was last changed, as far as the trail knows; else the day it came to be."""
-        if kind not in self._changes:
-            self._changes[kind] = last_changes(self.session, kind)
-        since = datetime.combine(exists_from, time(), UTC)
-        return self._changes[kind].get(key, since)
+        known = self._changes.get((kind, key))
+        return known or datetime.combine(exists_from, time(), UTC)

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from app.agendas import documents, exports
 from app.agendas.queries import agendas
 from app.calendars.frame import Frame
+from app.calendars.queries.meetings import Told
 from app.core.days import Precision
 from app.core.icalendar import Event, EventStatus
 from app.core.markings import Channel
@@ -30,13 +31,15 @@ class _Words:
     join: str
 
 
-def meeting_events(frame: Frame, meetings: Sequence[Meeting]) -> list[Event]:
+def meeting_events(frame: Frame, meetings: Sequence[Told]) -> list[Event]:
     """One of each whose day is known. Every agenda and minutes that was published counts as a
     change to what may be told of it."""
     papers = agendas.states(frame.session)
     minutes = agendas.minutes_counts(frame.session)
+    frame.look_up("meeting", [meeting.key for meeting in meetings])
     ahead = [m for m in meetings if _is_ahead(m, frame)][:AGENDAS]
-    told = {meeting.id: agenda_words(frame, meeting) for meeting in ahead}
+    with_agenda = [m for m in ahead if m.id in papers and papers[m.id].versions]
+    told = {meeting.id: agenda_words(frame, meeting.id) for meeting in with_agenda}
     words = _Words(_("Cancelled: %(what)s"), _("Host: %(host)s"), _("To join: %(link)s"))
     published = {
         m.id: minutes.get(m.id, 0) + (papers[m.id].versions if m.id in papers else 0)
@@ -49,7 +52,7 @@ def meeting_events(frame: Frame, meetings: Sequence[Meeting]) -> list[Event]:
     ]
 
 
-def _event(frame: Frame, meeting: Meeting, words: _Words, agenda: str, publications: int) -> Event:
+def _event(frame: Frame, meeting: Told, words: _Words, agenda: str, publications: int) -> Event:
     is_off = meeting.status is MeetingStatus.CANCELLED
     starts_at = meeting.starts_at
     address = f"{frame.root}/meetings/{meeting.key}" if frame.root else ""
@@ -68,19 +71,21 @@ def _event(frame: Frame, meeting: Meeting, words: _Words, agenda: str, publicati
     )
 
 
-def _description(meeting: Meeting, words: _Words, agenda: str, address: str) -> str:
+def _description(meeting: Told, words: _Words, agenda: str, address: str) -> str:
     lines = []
     if meeting.status is MeetingStatus.CANCELLED:
         lines.append(words.cancelled % {"what": meeting.cancelled_reason})
-    if meeting.host:
-        lines.append(words.host % {"host": territory(meeting.host.code, meeting.host.name)})
+    if meeting.host_code:
+        host = territory(meeting.host_code, meeting.host_name or "")
+        lines.append(words.host % {"host": host})
     if meeting.link:
         lines.append(words.join % {"link": meeting.link})
     return "\n".join(line for line in (*lines, agenda, address) if line)
 
 
-def agenda_words(frame: Frame, meeting: Meeting) -> str:
+def agenda_words(frame: Frame, meeting_id: int) -> str:
     """The agenda last published, as far as it may go this way; empty where there is none."""
+    meeting = frame.session.get_one(Meeting, meeting_id)
     content = agendas.published(frame.session, frame.reader, meeting)
     if content is None:
         return ""
@@ -98,13 +103,11 @@ def agenda_words(frame: Frame, meeting: Meeting) -> str:
     return f"{told}\n{more}"
 
 
-def _is_ahead(meeting: Meeting, frame: Frame) -> bool:
+def _is_ahead(meeting: Told, frame: Frame) -> bool:
     is_to_come = meeting.starts_on >= frame.as_of.dueness
     return meeting.status is MeetingStatus.PLANNED and is_to_come
 
 
-def _end(meeting: Meeting, starts_at: datetime) -> datetime:
-    of_series = meeting.series.duration_minutes if meeting.series else None
+def _end(meeting: Told, starts_at: datetime) -> datetime:
     days = ((meeting.ends_on or meeting.starts_on) - meeting.starts_on).days + 1
-    minutes = meeting.duration_minutes or of_series
-    return exports.end_of(starts_at, meeting.zone, minutes, days)
+    return exports.end_of(starts_at, meeting.zone, meeting.duration_minutes, days)

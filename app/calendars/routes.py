@@ -18,6 +18,7 @@ from app.calendars.feeds import feed_calendar
 from app.calendars.frame import Frame
 from app.calendars.models import CalendarFeed, FeedPurpose
 from app.calendars.queries import feeds as queries
+from app.calendars.queries.meetings import one
 from app.calendars.series import series_calendar
 from app.core.days import Precision
 from app.core.errors import N_, Missing
@@ -94,7 +95,7 @@ def meeting(key: str) -> Response:
     if found.precision is not Precision.DAY:
         raise Missing(N_("Only what has a day of its own can be put into a calendar."))
     frame = _frame(actor().through(Channel.EXPORT))
-    events = tuple(meetings.meeting_events(frame, [found]))
+    events = tuple(meetings.meeting_events(frame, [one(db.session, found)]))
     calendar = Calendar(events=events, name=found.title)
     return _taken(calendar, Subject("meeting", key), key)
 

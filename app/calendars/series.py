@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from app.calendars.frame import Frame
 from app.calendars.meetings import meeting_events
 from app.calendars.queries import meetings as queries
+from app.calendars.queries.meetings import Told
 from app.calendars.rules import Cadence, Exceptions, Place, exceptions, first_day, rule_text
 from app.core.days import Precision
 from app.core.icalendar import Calendar, Event, EventStatus
-from app.meetings.models import Meeting, MeetingSeries, MeetingStatus
+from app.meetings.models import MeetingSeries, MeetingStatus
 from app.meetings.queries.cadences import amendments
 from app.meetings.rules.adherence import Sitting
 from app.web.languages import day_range
@@ -39,7 +40,7 @@ def series_calendar(frame: Frame, series: MeetingSeries) -> Calendar:
 def _recurring(
     frame: Frame,
     series: MeetingSeries,
-    meetings: Sequence[Meeting],
+    meetings: Sequence[Told],
     events: Sequence[Event],
     description: str,
 ) -> Iterator[Event]:
@@ -104,6 +105,7 @@ def _once(written: _Written, place: Place) -> Event:
 def _master(frame: Frame, series: MeetingSeries, revision: int, description: str) -> Event:
     cadence = _cadence(series)
     begins = first_day(cadence)
+    frame.look_up("series", [series.key])
     return Event(
         uid=frame.uid("series", series.key),
         sequence=revision,
@@ -119,7 +121,7 @@ def _master(frame: Frame, series: MeetingSeries, revision: int, description: str
     )
 
 
-def _exceptions(frame: Frame, series: MeetingSeries, meetings: Sequence[Meeting]) -> Exceptions:
+def _exceptions(frame: Frame, series: MeetingSeries, meetings: Sequence[Told]) -> Exceptions:
     """A meeting that was called off stands for an occurrence only where no other does."""
     cadence, day = _cadence(series), frame.as_of.day
     amended = amendments(frame.session, day)[series.id]
@@ -157,7 +159,7 @@ def _cadence(series: MeetingSeries) -> Cadence:
     )
 
 
-def _days_not_known(meetings: Sequence[Meeting]) -> str:
+def _days_not_known(meetings: Sequence[Told]) -> str:
     """What has no place in a calendar is said in words."""
     told = [
         _("%(title)s: %(when)s", title=m.title, when=day_range(m.starts_on, m.ends_on, m.precision))

@@ -1,10 +1,11 @@
 """Calendars as RFC 5545 text, in one way only: the same calendar is the same bytes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.core.icalendar_zones import zone_lines
@@ -12,8 +13,10 @@ from app.core.icalendar_zones import zone_lines
 PRODUCT = "-//International Network//Network tracker//EN"
 LONGEST_LINE = 75
 """Octets, as RFC 5545 has it."""
-_SPECIAL = re.compile(r"([\\;,])")
+_ESCAPES = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+EVENTS_KEPT = 5_000
+"""As they are written, in one process."""
 Moment = date | datetime
 """A day without a zone, or an instant."""
 
@@ -65,10 +68,12 @@ def ics(calendar: Calendar) -> bytes:
         *_about(calendar),
         *_zones(calendar.events),
     ]
-    for event in calendar.events:
-        lines += _event(event)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
+    events = [_event(event) for event in calendar.events]
+    return b"".join((_written(lines), *events, b"END:VCALENDAR\r\n"))
+
+
+def _written(lines: Iterable[str]) -> bytes:
+    return "".join([f"{_folded(line)}\r\n" for line in lines]).encode()
 
 
 def _about(calendar: Calendar) -> Iterator[str]:
@@ -96,7 +101,13 @@ def _zones(events: tuple[Event, ...]) -> Iterator[str]:
         yield from zone_lines(name, first[name].year)
 
 
-def _event(event: Event) -> Iterator[str]:
+@lru_cache(maxsize=EVENTS_KEPT)
+def _event(event: Event) -> bytes:
+    """Written once: of a calendar that changed, most events are as they were."""
+    return _written(_lines(event))
+
+
+def _lines(event: Event) -> Iterator[str]:
     is_days = not isinstance(event.starts, datetime)
     ends = _day(event.ends) + timedelta(days=1) if is_days else event.ends
     yield "BEGIN:VEVENT"
@@ -149,12 +160,15 @@ def _day(moment: Moment) -> date:
 
 def _text(value: str) -> str:
     """As one value: what has a meaning in the format is escaped, so nothing can end the line."""
-    plain = value if value.isprintable() else _CONTROL.sub("", "\n".join(value.splitlines()))
-    return _SPECIAL.sub(r"\\\1", plain).replace("\n", r"\n")
+    if not value.isprintable():
+        value = _CONTROL.sub("", "\n".join(value.splitlines()))
+    return value.translate(_ESCAPES)
 
 
 def _folded(line: str) -> str:
     """In lines of at most 75 octets, without cutting a character in two."""
+    if len(line) <= LONGEST_LINE and line.isascii():
+        return line
     octets = line.encode()
     if len(octets) <= LONGEST_LINE:
         return line

@@ -8,6 +8,9 @@ from typing import Any
 from app.core.icalendar import Calendar
 from app.core.markings import Marking
 
+A4, LETTER = "a4", "us-letter"
+"""The papers on which a document with pages can be had."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentItem:

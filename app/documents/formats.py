@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from app.core.errors import N_, Missing
 from app.core.icalendar import ics
-from app.documents.document import Publication
+from app.documents.document import A4, LETTER, Publication
 from app.documents.html import html
-from app.documents.pdf import A4, LETTER, pdf
+from app.documents.pdf import pdf
 from app.documents.text import markdown
 from app.documents.word import word
 
@@ -42,7 +42,8 @@ FORMATS = {
     "html": Format("html", "text/html", lambda p: html(p.document), opens_in_browser=True),
     "pdf": Format("pdf", "application/pdf", lambda p: pdf(p.document, A4)),
     "pdf-letter": Format("letter.pdf", "application/pdf", lambda p: pdf(p.document, LETTER)),
-    "docx": Format("docx", _WORD, lambda p: word(p.document)),
+    "docx": Format("docx", _WORD, lambda p: word(p.document, A4)),
+    "docx-letter": Format("letter.docx", _WORD, lambda p: word(p.document, LETTER)),
     "markdown": Format("md", "text/markdown", lambda p: markdown(p.document)),
     "json": Format("json", "application/json", _json),
     "ics": Format("ics", "text/calendar", _ics, needs_calendar=True),

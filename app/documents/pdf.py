@@ -9,11 +9,10 @@ from typing import Any
 import typst
 
 from app.core.fonts import fonts
-from app.documents.document import Document, DocumentItem
+from app.documents.document import A4, Document, DocumentItem
 from app.documents.notes import as_data, blocks
 
 TEMPLATE = Path(__file__).with_name("document.typ")
-A4, LETTER = "a4", "us-letter"
 ACCESSIBLE = "ua-1"
 log = logging.getLogger(__name__)
 

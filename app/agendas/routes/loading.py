@@ -115,7 +115,7 @@ def file_of(meeting: Meeting, content: Content, extension: str) -> Response:
     """An agenda or minutes to take along, and the line in the trail about it."""
     name = format_named(extension)
     root = current_app.config["PUBLIC_URL"]
-    publication = documents.publication(content, meeting, origin=origin(db.session), root=root)
+    publication = documents.publication(content, meeting.key, origin=origin(db.session), root=root)
     body = FORMATS[name].write(publication)
     with db.aside() as session:
         record_export(

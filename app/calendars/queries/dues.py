@@ -14,7 +14,7 @@ from app.core.days import Precision
 from app.core.markings import Channel, Marking
 from app.core.permissions import Actor
 from app.deadlines.models import Deadline, DeadlineDate
-from app.deliverables.models import AssignmentRole, Deliverable, DeliverableState
+from app.deliverables.models import Assignment, AssignmentRole, Deliverable, DeliverableState
 from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.states import DUE_ON, states
 from app.deliverables.rules.moves import Status
@@ -40,7 +40,7 @@ def due_for(
 ) -> tuple[DueDeliverable, ...]:
     """What the member has a part in, with a day on which it is due, by that day."""
     told = _due(session, reader.through(Channel.FEED), member_id, as_of)
-    if not session.scalar(select(exists().where(Deliverable.marking == Marking.AMBER_STRICT))):
+    if not _may_be_hushed(session, member_id):
         return tuple(sorted(told, key=lambda row: (row.due_on, row.id)))
     known = {row.id for row in told}
     every = _due(session, reader.through(Channel.EXPORT), member_id, as_of)
@@ -91,6 +91,17 @@ def dated_deadlines(session: Session, as_of: AsOf) -> tuple[DatedDeadline, ...]:
         found[deadline].append(dated)
     every = [DatedDeadline(deadline, tuple(dates)) for deadline, dates in found.items()]
     return tuple(sorted(every, key=lambda each: (each.stands.due_on, each.deadline.id)))
+
+
+def _may_be_hushed(session: Session, member_id: int) -> bool:
+    """Whether the member has or had a part in anything that a feed may not tell of. Asked of its
+    assignments, which are few: of all deliverables there is no index by marking."""
+    of_member = exists().where(
+        Assignment.member_id == member_id,
+        Deliverable.id == Assignment.deliverable_id,
+        Deliverable.marking == Marking.AMBER_STRICT,
+    )
+    return bool(session.scalar(select(of_member)))
 
 
 def _due(session: Session, reader: Actor, member_id: int, as_of: AsOf) -> list[DueDeliverable]:

@@ -3,21 +3,22 @@
 import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Inches, Mm, Pt, RGBColor
 
-from app.documents.document import Document
+from app.documents.document import A4, LETTER, Document
 from app.documents.word.elements import element
 
 LATIN, ARABIC = "Noto Sans", "Noto Sans Arabic"
 EAST_ASIAN = {"ko": "Noto Sans CJK KR"}
 JAPANESE = "Noto Sans CJK JP"
 INK = RGBColor(0x16, 0x20, 0x2B)
+PAPERS = {A4: (Mm(210), Mm(297)), LETTER: (Inches(8.5), Inches(11))}
 SIZES = {"Title": 20, "Subtitle": 11, "TOC Heading": 13, "Heading 1": 13, "Heading 2": 11}
 
 
-def prepare(file: docx.document.Document, document: Document) -> None:
+def prepare(file: docx.document.Document, document: Document, paper: str) -> None:
     page = file.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.page_width, page.page_height = PAPERS[paper]
     page.left_margin = page.right_margin = Mm(20)
     page.top_margin, page.bottom_margin = Mm(25), Mm(25)
     normal = file.styles["Normal"]

@@ -13,7 +13,7 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from app.core.markings import Marking
-from app.documents.document import Document, DocumentItem, Table
+from app.documents.document import A4, Document, DocumentItem, Table
 from app.documents.notes import blocks
 from app.documents.word import elements
 from app.documents.word.notes import NoteWriter
@@ -30,10 +30,10 @@ NO_DAY = datetime(1980, 1, 1, tzinfo=UTC)
 """For what has no day of its own: the first that a ZIP file can name."""
 
 
-def word(document: Document) -> bytes:
+def word(document: Document, paper: str = A4) -> bytes:
     """The same document is the same bytes."""
     file = docx.Document()
-    prepare(file, document)
+    prepare(file, document, paper)
     _describe(file, document)
     _mark_pages(file, document)
     _head(file, document)

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from long_agenda import TITLES, document
 from pypdf import PdfReader
 
+from app.documents.document import A4, LETTER
 from app.documents.word import word
 
 
@@ -100,6 +101,14 @@ def test_libreoffice_opens_it_and_shows_all_of_it(made: bytes, tmp_path: Path) -
     assert f"1 / {len(pages)}" in words[0]
     assert "Local times" in words[-1]
     assert "Error! Reference" not in "".join(words)
+
+
+@pytest.mark.parametrize(("paper", "size"), [(A4, (210.0, 297.0)), (LETTER, (215.9, 279.4))])
+def test_it_comes_on_a4_and_on_letter(paper: str, size: tuple[float, float]) -> None:
+    page = docx.Document(io.BytesIO(word(document(), paper))).sections[0]
+    assert page.page_width is not None
+    assert page.page_height is not None
+    assert (round(page.page_width.mm, 1), round(page.page_height.mm, 1)) == size
 
 
 def test_from_right_to_left_every_paragraph_is() -> None:
