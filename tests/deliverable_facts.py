@@ -51,4 +51,4 @@ facts = st.builds(
     ).map(tuple),
     dependencies=st.lists(dependencies, max_size=3).map(tuple),
 )
-thresholds = st.builds(Thresholds, *[st.integers(0, 40)] * 5)
+thresholds = st.builds(Thresholds, *[st.integers(0, 40)] * 6)

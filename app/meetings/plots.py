@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.meetings.rules.times import BANDS, There
+from app.meetings.rules.times import There, bands
+from app.members.rules.hours import WorkingWeek
 
 WIDTH = 240
 HOUR = WIDTH / 24
@@ -22,14 +23,12 @@ class Bar:
 def strip(there: There) -> tuple[Bar, ...]:
     """The hours of the day on which it begins there, and over them the meeting. What of it falls
     on the next day stands at the left again."""
-    return (*_bands(), *_meeting(there))
+    return (*_bands(there.seat.week), *_meeting(there))
 
 
-def _bands() -> Iterator[Bar]:
-    start = 0
-    for until, band in BANDS:
-        yield Bar(start * HOUR, (until - start) * HOUR, band.value)
-        start = until
+def _bands(week: WorkingWeek) -> Iterator[Bar]:
+    for start, end, band in bands(week):
+        yield Bar(start / 60 * HOUR, (end - start) / 60 * HOUR, band.value)
 
 
 def _meeting(there: There) -> Iterator[Bar]:

@@ -51,11 +51,6 @@ def about_words(recurrence: str) -> str:
     return ngettext("About every day", "About every %(num)s days", interval.days)
 
 
-def weekday_name(weekday: int) -> str:
-    """From 0, Monday."""
-    return str(get_day_names("wide", locale=locale())[weekday])
-
-
 def weekday_day(day: date) -> str:
     """ "Wednesday 16 December 2026"."""
     return str(format_skeleton("yMMMMEEEEd", day, locale=locale()))

@@ -12,9 +12,20 @@ from app.core.days import parse_day
 from app.members.actions.functions import LevelEntry
 from app.members.actions.membership import InstituteEntry
 from app.members.models import Institute, Level
+from app.members.rules.hours import WorkingWeek
 from app.sources.forms import CitingForm
-from app.web.forms import AtMost, DayField, LineField, SeenField, TextField
+from app.web.forms import (
+    AtMost,
+    DayField,
+    Form,
+    LineField,
+    MultiCheckboxField,
+    SeenField,
+    TextField,
+    parse_time,
+)
 from app.web.labels import choices
+from app.web.languages import weekday_name
 
 LARGEST_USD = Decimal(10) ** 13
 
@@ -83,6 +94,50 @@ class InstituteForm(CitingForm):
             note=self.note.data or "",
             source_id=source_id,
         )
+
+
+class HoursForm(Form):
+    """When people work at the seat of a member."""
+
+    works_from = LineField(
+        _l("Work begins at"),
+        [InputRequired(_l("Say when work begins.")), AtMost(5)],
+        description=_l("By the clock at the seat, as 09:00."),
+    )
+    works_until = LineField(
+        _l("Work ends at"), [InputRequired(_l("Say when work ends.")), AtMost(5)]
+    )
+    weekend = MultiCheckboxField(_l("Weekend"))
+    seen = SeenField()
+
+    def offer(self) -> None:
+        self.weekend.choices = [(str(day), weekday_name(day)) for day in range(7)]
+
+    def show(self, week: WorkingWeek, seen: int) -> None:
+        self.works_from.data = f"{week.begins:%H:%M}"
+        self.works_until.data = f"{week.ends:%H:%M}"
+        self.weekend.data = [str(day) for day in sorted(week.weekend)]
+        self.seen.data = seen
+
+    def validate_works_from(self, field: LineField) -> None:
+        _check_time(field)
+
+    def validate_works_until(self, field: LineField) -> None:
+        _check_time(field)
+
+    @property
+    def week(self) -> WorkingWeek:
+        """Only after it validated."""
+        days = frozenset(int(day) for day in self.weekend.data or ())
+        begins, ends = (parse_time(each.data or "") for each in (self.works_from, self.works_until))
+        return WorkingWeek(begins, ends, days)
+
+
+def _check_time(field: LineField) -> None:
+    try:
+        parse_time(field.data or "")
+    except ValueError:
+        raise ValidationError(_("Write a time of the day as 09:00.")) from None
 
 
 class LevelForm(CitingForm):

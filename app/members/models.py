@@ -1,6 +1,6 @@
 """The network itself, its members and what they bring."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Keyed, words
 from app.core.history import Dated, Exists, Noted, Spanned
+from app.members.rules.hours import USUAL, WorkingWeek, weekend_of, weekend_text
 from app.members.rules.standings import MemberStatus as MemberStatus  # noqa: PLC0414 - its place
 from app.sources.models import Sourced
 
@@ -82,11 +83,22 @@ class Member(Base, Keyed, Exists, Sourced):
     """As the plan names it; screens show the territory's name in the reader's language."""
     zone: Mapped[str] = mapped_column(String(60))
     holiday_calendar: Mapped[str] = mapped_column(String(20), default="")
+    works_from: Mapped[time] = mapped_column(default=USUAL.begins, server_default="09:00:00")
+    works_until: Mapped[time] = mapped_column(default=USUAL.ends, server_default="17:00:00")
+    """By the clock at its seat, and later on the same day."""
+    weekend: Mapped[str] = mapped_column(
+        String(7), default=weekend_text(USUAL.weekend), server_default="56"
+    )
+    """As `hours.weekend_text` writes it."""
     version: Mapped[int] = mapped_column(default=1)
     statuses: Mapped[list["MemberStanding"]] = relationship(
         order_by="MemberStanding.from_on", lazy="raise", back_populates="member"
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+    @property
+    def week(self) -> WorkingWeek:
+        return WorkingWeek(self.works_from, self.works_until, weekend_of(self.weekend))
 
 
 class MemberStanding(Base, Keyed, Spanned, Dated, Sourced):

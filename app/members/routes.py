@@ -11,7 +11,7 @@ from app.core.history import FOREVER
 from app.core.permissions import Permission
 from app.extensions import db
 from app.members.actions import profile as actions
-from app.members.forms import InstituteForm, LevelForm
+from app.members.forms import HoursForm, InstituteForm, LevelForm
 from app.members.models import Function, Member
 from app.members.queries import functions, members
 from app.members.queries.profile import holds_until, level_on
@@ -51,6 +51,32 @@ def keep(code: str) -> Answer:
         _refuse(form, refused, code)
         return _page(form, _load(code)), refused.status
     _say(changed, holds_until(db.session, member.id, from_on))
+    return redirect(at("members.show", code=code), 303)
+
+
+@blueprint.get("/members/<code>/hours")
+@access(Permission.PROFILE_KEEP)
+def edit_hours(code: str) -> str:
+    member = _load(code)
+    form = HoursForm(formdata=None)
+    form.show(member.week, member.version)
+    return _hours_page(form, member)
+
+
+@blueprint.post("/members/<code>/hours")
+@access(Permission.PROFILE_KEEP)
+def keep_hours(code: str) -> Answer:
+    member = _load(code)
+    form = HoursForm()
+    form.offer()
+    if not form.validate_on_submit():
+        return _hours_page(form, member), 422
+    try:
+        changed = actions.keep_hours(db.session, actor(), member, form.week, form.seen.data, now())
+    except Refused as refused:
+        _refuse(form, refused, code)
+        return _hours_page(form, _load(code)), refused.status
+    flash(_("Saved.") if changed else _("Nothing differs from before."), "success")
     return redirect(at("members.show", code=code), 303)
 
 
@@ -98,7 +124,7 @@ def _load_function(key: str) -> Function:
     return load_or_404(functions.find(db.session, key))
 
 
-def _refuse(form: InstituteForm | LevelForm, refused: Refused, code: str) -> None:
+def _refuse(form: InstituteForm | LevelForm | HoursForm, refused: Refused, code: str) -> None:
     db.session.rollback()
     if isinstance(refused, Conflict):
         # Whoever saves again has been told, and sees beside the form what is there now.
@@ -122,6 +148,11 @@ def _page(form: InstituteForm, member: Member) -> str:
     form.offer_sources(sources(db.session))
     now_known = members.member(db.session, member.code, present())
     return render_template("profiles/institute.html", form=form, member=member, now_known=now_known)
+
+
+def _hours_page(form: HoursForm, member: Member) -> str:
+    form.offer()
+    return render_template("profiles/hours.html", form=form, member=member)
 
 
 def _level_page(form: LevelForm, member: Member, function: Function) -> str:

@@ -20,17 +20,13 @@ from app.deliverables.models import (
     StatusUpdate,
 )
 from app.deliverables.queries.states import states
+from app.deliverables.queries.thresholds import thresholds
 from app.deliverables.rules.moves import ACTIVE
 from app.meetings.models import Meeting, MeetingStatus
-from app.members.models import Network
 from app.notices.actions import happened
 from app.notices.rules import Happening as News
 from app.reports.models import ReportRequest, ReportRound, ReportVerdict, Verdict
 from app.sharing.queries import visible
-
-SETTING = "reports"
-DAYS_BEFORE = 7
-"""On which day before a meeting its reports are due, where the network sets nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +38,8 @@ class Asked:
 
 
 def usual_days_before(session: Session) -> int:
-    """What the last round took, else what the network settled on."""
-    last = select(ReportRound.closes_days_before).order_by(ReportRound.id.desc()).limit(1)
-    found = session.scalar(last)
-    if found is not None:
-        return found
-    settings = session.scalars(select(Network.settings)).first() or {}
-    days = settings.get(SETTING, {}).get("days_before", DAYS_BEFORE)
-    return days if isinstance(days, int) and 0 <= days <= 365 else DAYS_BEFORE
+    """What the network settled on; each meeting can have a number of its own."""
+    return thresholds(session).report_days
 
 
 def open_round(

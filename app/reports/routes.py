@@ -130,7 +130,8 @@ def _page(
     view = round_view(db.session, actor(), meeting, as_of())
     form.seen.data = view.version if view else 0
     if not form.days_before.data:
-        form.days_before.data = str(view.days_before if view else actions.DAYS_BEFORE)
+        usual = view.days_before if view else actions.usual_days_before(db.session)
+        form.days_before.data = str(usual)
     return render_template(
         "reports/show.html",
         meeting=meeting,

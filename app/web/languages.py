@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     for function in (day_text, day_range, relative, instant, number, percent, territory):
         app.add_template_filter(function, function.__name__)
     app.add_template_filter(member_name, "member_name")
+    app.add_template_filter(weekday_name, "weekday_name")
 
 
 def available() -> list[str]:
@@ -135,6 +136,11 @@ def percent(share: float | None) -> str:
 def territory(code: str, fallback: str = "") -> str:
     """The name of a member's territory in the reader's language."""
     return str(locale().territories.get(code) or fallback or code)
+
+
+def weekday_name(weekday: int) -> str:
+    """From 0, Monday."""
+    return str(dates.get_day_names("wide", locale=locale())[weekday])
 
 
 def member_name(member: Any) -> str:

@@ -234,17 +234,23 @@ def test_late_work_in_review_is_the_coordinators_to_settle() -> None:
 
 
 def test_settings_replace_the_thresholds_they_name() -> None:
-    assert Thresholds.from_mapping({"review_days": 0}) == Thresholds(14, 30, 7, 30, 0)
+    assert Thresholds.from_mapping({"review_days": 0}) == Thresholds(14, 30, 7, 30, 0, 7)
     assert Thresholds.from_mapping({}) == USUAL
 
 
 def test_every_fault_in_the_settings_is_named() -> None:
     with pytest.raises(BadThresholds) as fault:
         Thresholds.from_mapping(
-            {"due_soon": 3, "review_days": -1, "stale_days": True, "due_soon_days": "14"}
+            {
+                "due_soon": 3,
+                "review_days": -1,
+                "stale_days": True,
+                "due_soon_days": "14",
+                "report_days": 366,
+            }
         )
     assert fault.value.unknown == ("due_soon",)
-    assert fault.value.invalid == ("due_soon_days", "review_days", "stale_days")
+    assert fault.value.invalid == ("due_soon_days", "report_days", "review_days", "stale_days")
 
 
 def test_what_was_due_yesterday_is_due_soon_while_that_day_runs_anywhere_on_earth() -> None:

@@ -22,7 +22,9 @@ from app.meetings.rules.times import (
     judged,
     spread,
 )
+from app.meetings.rules.times import bands as bands_of
 from app.members.rules.holidays import holidays_of
+from app.members.rules.hours import WorkingWeek
 
 TEN = {
     "US": "America/New_York",
@@ -133,6 +135,37 @@ def test_the_bands_are_the_whole_day() -> None:
     assert bands.count(Band.WORKING) == 8
     assert sum(BURDEN[band] for band in bands) == 3 * 1 + 4 * 2 + 9 * 4
     assert BURDEN[Band.EVENING] < OFF_DUTY
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "bands"),
+    [
+        (9, 17, "nnnnnnnyexxxxxxxxeeyyynn"),
+        (7, 15, "nnnnnyexxxxxxxxeeyyynnnn"),
+        (13, 21, "yynnnnnnnnnyexxxxxxxxeey"),
+        (0, 8, "xxxxxxxxeeyyynnnnnnnnnye"),
+        (0, 23, "xxxxxxxxxxxxxxxxxxxxxxxe"),
+    ],
+)
+def test_the_bands_lie_around_the_hours_of_the_seat(begins: int, ends: int, bands: str) -> None:
+    """An hour before and two after work are its edge, one more and three more early or late."""
+    week = WorkingWeek(time(begins), time(ends))
+    signs = {Band.WORKING: "x", Band.EDGE: "e", Band.EVENING: "y", Band.NIGHT: "n"}
+    assert "".join(signs[band_at(time(hour), week)] for hour in range(24)) == bands
+    minutes = [(start, end, signs[band]) for start, end, band in bands_of(week)]
+    drawn = "".join(sign * ((end - start) // 60) for start, end, sign in minutes)
+    assert drawn == bands
+    assert (minutes[0][0], minutes[-1][1]) == (0, 24 * 60)
+
+
+def test_a_weekend_is_that_of_the_seat() -> None:
+    friday = datetime(2026, 12, 4, 10, tzinfo=UTC)
+    usual = Seat(1, "KE", "Kenya", "UTC", {})
+    other = Seat(2, "AE", "Emirates", "UTC", {}, WorkingWeek(weekend=frozenset({4, 5})))
+    there = judged(friday, 60, [usual, other]).there
+    assert [each.is_weekend for each in there] == [False, True]
+    sunday = judged(friday + timedelta(days=2), 60, [usual, other]).there
+    assert [each.is_weekend for each in sunday] == [True, False]
 
 
 def test_the_least_burden_comes_first() -> None:

@@ -201,6 +201,9 @@ def _member(
 ) -> Told:
     return {
         **{name: getattr(row, name) for name in ("code", "name", "zone", "status", "institute")},
+        "works_from": f"{row.works_from:%H:%M}",
+        "works_until": f"{row.works_until:%H:%M}",
+        "weekend": sorted(row.week.weekend),
         "parts": parts.get(row.id, PartCounts()),
         "progress": telling.progress(counts.get(row.id, progress.NOTHING)),
     }

@@ -12,7 +12,7 @@ from app.audit.writing import Line, change
 from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.permissions import Actor, Permission, can
 from app.deliverables.queries.thresholds import SETTING
-from app.deliverables.rules.thresholds import LONGEST, BadThresholds, Thresholds
+from app.deliverables.rules.thresholds import BadThresholds, Thresholds, longest
 from app.members.models import Network
 
 
@@ -48,5 +48,5 @@ def checked(days: Mapping[str, object]) -> Thresholds:
         raise Refused(
             N_("Give a whole number of days from 0 to %(longest)s."),
             field=bad.invalid[0],
-            longest=LONGEST,
+            longest=longest(bad.invalid[0]),
         ) from bad

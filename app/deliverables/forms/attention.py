@@ -59,6 +59,12 @@ class ThresholdsForm(Form):
     )
     review_days = LineField(_l("Awaiting review: days in review"), [AtMost(5)])
 
+    report_days = LineField(
+        _l("Reports: due so many days before their meeting"),
+        [AtMost(5)],
+        description=_l("A meeting can have a number of its own, where the reports are asked for."),
+    )
+
     def show(self, limits: Thresholds) -> None:
         for name, days in asdict(limits).items():
             self[name].data = str(days)

@@ -126,8 +126,8 @@ def _item(
     notes: NoteWriter,
 ) -> None:
     _heading(file, f"{number}. {item.title}", 2, bookmarks)
+    # Not kept with the note: LibreOffice then moves item and note to the next page, fit or not.
     details = file.add_paragraph(item.details)
-    details.paragraph_format.keep_with_next = bool(item.note)
     for run in details.runs:
         run.font.color.rgb = SOFT
     notes.write(blocks(item.note))
@@ -138,7 +138,11 @@ def _table(file: docx.document.Document, table: Table, document: Document) -> No
     for row in (table.head, *table.rows):
         for cell, text in zip(made.add_row().cells, row, strict=True):
             cell.text = text
+    for row in made.rows:
+        row._tr.get_or_add_trPr().append(elements.element("cantSplit"))
     made.rows[0]._tr.get_or_add_trPr().append(elements.element("tblHeader"))
+    for cell in made.rows[0].cells:
+        cell.paragraphs[0].runs[0].bold = True
     if document.direction == "rtl":
         made.table_direction = WD_TABLE_DIRECTION.RTL
 

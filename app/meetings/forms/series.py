@@ -16,7 +16,7 @@ from app.meetings.forms.fields import host_choices, minutes_of, time_of, whole
 from app.meetings.models import Hosting, MeetingSeries, SeriesKind
 from app.meetings.rules.adherence import Amendment
 from app.meetings.rules.pattern import MOST, Every, Pattern, pattern_of, rule_of
-from app.meetings.wording import nth_words, weekday_name
+from app.meetings.wording import nth_words
 from app.members.models import Member
 from app.web.forms import (
     AtMost,
@@ -28,7 +28,7 @@ from app.web.forms import (
     TextField,
 )
 from app.web.labels import choices
-from app.web.languages import member_name
+from app.web.languages import member_name, weekday_name
 
 MOST_DAYS = 31
 LONGEST_TOLERANCE = 366

@@ -215,7 +215,7 @@ def _as_it_was(past: Meeting, meeting: Meeting, seats: Sequence[Seat]) -> Candid
 def _seat(member: Member, years: range) -> Seat:
     calendar = member.holiday_calendar or member.code
     found = {day: name for year in years for day, name in holidays_of(calendar, year).items()}
-    return Seat(member.id, member.code, member.name, member.zone, found)
+    return Seat(member.id, member.code, member.name, member.zone, found, member.week)
 
 
 def default_window(meeting: Meeting, today: date) -> tuple[date, date]:

@@ -4,16 +4,17 @@ The burden of a meeting for a member is that of its worst half hour there: none 
 and the more the further from them; a weekend or a public holiday adds to it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from app.members.rules.hours import USUAL, WorkingWeek
+
 STEP = timedelta(minutes=30)
-WEEKEND = (5, 6)
-"""Saturday and Sunday: so it is at the seat of every member there is."""
 
 
 class Band(StrEnum):
@@ -25,16 +26,11 @@ class Band(StrEnum):
     NIGHT = "night"
 
 
-BANDS = (
-    (7, Band.NIGHT),
-    (8, Band.EVENING),
-    (9, Band.EDGE),
-    (17, Band.WORKING),
-    (19, Band.EDGE),
-    (22, Band.EVENING),
-    (24, Band.NIGHT),
-)
-"""Up to which hour each band goes; the early morning is as bad as the evening."""
+EDGE_BEFORE, EVENING_BEFORE = 60, 120
+EDGE_AFTER, EVENING_AFTER = 120, 300
+"""For so many minutes before work begins, and after it ends: the early morning is as bad as the
+evening."""
+A_DAY = 24 * 60
 BURDEN = {Band.WORKING: 0, Band.EDGE: 1, Band.EVENING: 2, Band.NIGHT: 4}
 OFF_DUTY = 3
 """What a weekend or a holiday adds."""
@@ -43,13 +39,14 @@ MOST = max(BURDEN.values()) + OFF_DUTY
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a member sits: its zone and its public holidays by day."""
+    """Where a member sits: its zone, its public holidays by day, and when people work there."""
 
     id: int
     code: str
     name: str
     zone: str
     holidays: Mapping[date, str]
+    week: WorkingWeek = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +93,36 @@ class Candidate:
         return tuple(sorted(bad, key=lambda each: (-each.burden, each.seat.code)))
 
 
-def band_at(moment: time) -> Band:
-    return next(band for until, band in BANDS if moment.hour < until)
+def band_at(moment: time, week: WorkingWeek = USUAL) -> Band:
+    before = (_minutes(week.begins) - _minutes(moment)) % A_DAY
+    after = (_minutes(moment) - _minutes(week.ends)) % A_DAY
+    if week.begins <= moment < week.ends:
+        return Band.WORKING
+    if before <= EDGE_BEFORE or after < EDGE_AFTER:
+        return Band.EDGE
+    if before <= EVENING_BEFORE or after < EVENING_AFTER:
+        return Band.EVENING
+    return Band.NIGHT
+
+
+def bands(week: WorkingWeek) -> Iterator[tuple[int, int, Band]]:
+    """The day there from midnight to midnight: from which minute to which it is what."""
+    begins, ends = _minutes(week.begins), _minutes(week.ends)
+    edges = [
+        begins - EVENING_BEFORE,
+        begins - EDGE_BEFORE,
+        begins,
+        ends,
+        ends + EDGE_AFTER,
+        ends + EVENING_AFTER,
+    ]
+    marks = sorted({0, A_DAY, *(edge % A_DAY for edge in edges)})
+    for start, end in pairwise(marks):
+        yield start, end, band_at(time(*divmod(start, 60)), week)
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
 
 
 def judged(starts_at: datetime, minutes: int, seats: Iterable[Seat]) -> Candidate:
@@ -188,9 +213,10 @@ def _there(start: datetime, minutes: int, seat: Seat) -> There:
     zone = ZoneInfo(seat.zone)
     steps = range(max(1, -(-minutes // 30)))
     moments = [(start + n * STEP).astimezone(zone) for n in steps]
-    band = max((band_at(moment.time()) for moment in moments), key=lambda band: BURDEN[band])
+    found = (band_at(moment.time(), seat.week) for moment in moments)
+    band = max(found, key=lambda band: BURDEN[band])
     days = dict.fromkeys(moment.date() for moment in moments)
-    is_weekend = any(day.weekday() in WEEKEND for day in days)
+    is_weekend = any(day.weekday() in seat.week.weekend for day in days)
     holiday = next((seat.holidays[day] for day in days if day in seat.holidays), "")
     off_duty = OFF_DUTY if is_weekend or holiday else 0
     ends = (start + timedelta(minutes=minutes)).astimezone(zone)

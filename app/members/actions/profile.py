@@ -5,12 +5,17 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from app.audit.actions import Subject
+from app.audit.writing import Line, change
 from app.core.clock import today
 from app.core.errors import N_, Conflict, Forbidden, Refused
 from app.core.permissions import Actor, Permission, can
 from app.members.actions.functions import LevelEntry, put_level
 from app.members.actions.membership import InstituteEntry, put_institute
 from app.members.models import Function, Member
+from app.members.rules.hours import WorkingWeek, weekend_text
+
+MOST_DAYS_OFF = 6
 
 
 def may_keep(actor: Actor, member: Member) -> bool:
@@ -60,6 +65,30 @@ def keep_level(
         )
     claim(member, seen_version)
     return put_level(session, actor, member, function, entry, from_on, now)
+
+
+def keep_hours(
+    session: Session,
+    actor: Actor,
+    member: Member,
+    week: WorkingWeek,
+    seen_version: int,
+    now: datetime,
+) -> bool:
+    """When people work at its seat, from now on. False when nothing differs."""
+    check_keeper(actor, member)
+    if week.begins >= week.ends:
+        raise Refused(N_("The working day ends after it begins."), field="works_until")
+    if len(week.weekend) > MOST_DAYS_OFF:
+        raise Refused(N_("Leave at least one day of the week to work on."), field="weekend")
+    claim(member, seen_version)
+    columns = {
+        "works_from": week.begins,
+        "works_until": week.ends,
+        "weekend": weekend_text(week.weekend),
+    }
+    line = Line(actor.account_id, "member.hours", Subject("member", member.code), now)
+    return change(session, member, columns, line)
 
 
 def claim(member: Member, seen_version: int) -> None:

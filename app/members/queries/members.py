@@ -1,13 +1,14 @@
 """Members on a day: their standing and what was known of their institute then."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.clock import AsOf
 from app.members.models import Institute, Member, MemberStanding, MemberStatus
+from app.members.rules.hours import WorkingWeek, weekend_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,13 @@ class MemberRow:
     zone: str
     status: MemberStatus | None
     institute: Institute | None
+    works_from: time
+    works_until: time
+    weekend: str
+
+    @property
+    def week(self) -> WorkingWeek:
+        return WorkingWeek(self.works_from, self.works_until, weekend_of(self.weekend))
 
 
 def members(session: Session, as_of: AsOf) -> tuple[MemberRow, ...]:
@@ -45,7 +53,7 @@ def first_known_on(session: Session) -> date | None:
     return session.scalar(select(func.min(Member.exists_from)))
 
 
-def _rows(as_of: AsOf) -> Select[int, str, str, str, MemberStatus, Institute]:
+def _rows(as_of: AsOf) -> Select[int, str, str, str, MemberStatus, Institute, time, time, str]:
     return (
         select(
             Member.id,
@@ -54,6 +62,9 @@ def _rows(as_of: AsOf) -> Select[int, str, str, str, MemberStatus, Institute]:
             Member.zone,
             MemberStanding.status,
             Institute,
+            Member.works_from,
+            Member.works_until,
+            Member.weekend,
         )
         .outerjoin(
             MemberStanding,

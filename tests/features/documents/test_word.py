@@ -103,6 +103,19 @@ def test_libreoffice_opens_it_and_shows_all_of_it(made: bytes, tmp_path: Path) -
     assert "Error! Reference" not in "".join(words)
 
 
+def test_an_item_is_not_tied_to_its_note(file: docx.document.Document) -> None:
+    """LibreOffice moved both to the next page then, whether they would have fitted or not."""
+    details = [p for p in file.paragraphs if p.text.startswith("Discussion · ")]
+    assert len(details) == 60
+    assert not [p for p in details if p.paragraph_format.keep_with_next]
+
+
+def test_the_head_of_a_table_stands_out_and_no_row_is_cut(file: docx.document.Document) -> None:
+    (table,) = file.tables
+    assert all(cell.paragraphs[0].runs[0].bold for cell in table.rows[0].cells)
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+
+
 @pytest.mark.parametrize(("paper", "size"), [(A4, (210.0, 297.0)), (LETTER, (215.9, 279.4))])
 def test_it_comes_on_a4_and_on_letter(paper: str, size: tuple[float, float]) -> None:
     page = docx.Document(io.BytesIO(word(document(), paper))).sections[0]

@@ -224,6 +224,25 @@ def test_asking_again_asks_only_those_who_were_not_asked(
     assert page.find("input", {"name": "days_before"})["value"] == "3"
 
 
+def test_the_network_has_a_usual_number_of_days_and_each_meeting_may_have_its_own(
+    client: Browser, cast: Cast, meeting: Meeting, tools: Deliverable
+) -> None:
+    def shown() -> str:
+        field = client.page("/meetings/next/reports").find("input", {"name": "days_before"})
+        return str(field["value"])
+
+    client.sign_in(cast.coordinator)
+    assert shown() == "7"
+    refused = client.fill("/attention/rules", report_days="366")
+    assert refused.status_code == 422
+    assert "from 0 to 365" in refused.text
+    assert client.fill("/attention/rules", report_days="12").status_code == 303
+    assert shown() == "12"
+    assert ask(client, cast, days="3") == 303
+    assert shown() == "3"
+    assert "so many days before" in client.page("/attention/rules").text
+
+
 @pytest.mark.parametrize("days", ["", "x", "-1", "366"])
 def test_the_number_of_days_is_checked(
     client: Browser, cast: Cast, meeting: Meeting, tools: Deliverable, days: str
