@@ -1,14 +1,14 @@
 """when people work at the seat of a member
 
 Revision ID: 0024
-Revises: 0021
+Revises: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
