@@ -43,6 +43,7 @@ OF_ONE_THING = (
     "/letters/new?direction=incoming",
     "/contributions?weights=1&by=year",
     "/members/GB/profile",
+    "/members/GB/hours",
     "/membership/DE",
     "/bodies/iso",
     "/bodies/iso/edit",
