@@ -62,12 +62,12 @@ def one(session: Session, meeting: Meeting) -> Told:
     return told
 
 
-def _known(as_of: AsOf) -> Select[Any]:
+def _known(as_of: AsOf) -> Select[*tuple[Any, ...]]:
     query = _columns().where(Meeting.exists_on(as_of.day))
     return query.order_by(Meeting.starts_on, Meeting.id)
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[*tuple[Any, ...]]:
     of_series = MeetingSeries.duration_minutes
     return (
         select(
@@ -95,7 +95,7 @@ def _columns() -> Select[Any]:
     )
 
 
-def _told(session: Session, query: Select[Any]) -> Sequence[Told]:
+def _told(session: Session, query: Select[*tuple[Any, ...]]) -> Sequence[Told]:
     return [Told._make(row) for row in session.execute(query)]
 
 
