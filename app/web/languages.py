@@ -26,7 +26,7 @@ _SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
 
 
 def init_app(app: Flask) -> None:
-    for function in (day_text, day_range, relative, instant, number, percent, territory):
+    for function in (day_text, tick_text, day_range, relative, instant, number, percent, territory):
         app.add_template_filter(function, function.__name__)
     app.add_template_filter(member_name, "member_name")
     app.add_template_filter(weekday_name, "weekday_name")
@@ -79,6 +79,12 @@ def day_text(
         return str(dates.format_date(value, "long", locale=locale()))
     skeleton = "yMMMM" if known is Precision.MONTH else "y"
     return str(dates.format_skeleton(skeleton, value, locale=locale()))
+
+
+def tick_text(value: date, precision: Precision | str) -> str:
+    """A day as it stands on an axis, where there is little room: "15 Nov", "Nov 2024" or "2024"."""
+    skeletons = {Precision.DAY: "MMMd", Precision.MONTH: "yMMM", Precision.YEAR: "y"}
+    return str(dates.format_skeleton(skeletons[Precision(precision)], value, locale=locale()))
 
 
 def _range_text(starts_on: date, ends_on: date, precision: Precision) -> str:

@@ -1,6 +1,7 @@
 """Where the network stands on a day, and all that needs somebody."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import Blueprint, request
 
@@ -40,6 +41,7 @@ FIRST_ACTORS = 5
 FIRST_MEMBERS = 14
 FIRST_CADENCES = 2
 FIRST_UPDATES = 4
+SINCE_DAYS = 30  # what the box for a comparison begins with
 
 
 def _open_decisions() -> tuple[int, ...]:
@@ -60,6 +62,7 @@ def overview() -> str:
         network=network(session, day),
         founded_on=founded_on(session),
         leaders=leaders(session, day),
+        since=day.day - timedelta(days=SINCE_DAYS),
         progress=progress.of_network(session, reader, day),
         ahead=_ahead(found_deadlines),
         past=_past(found_deadlines),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 
-from app.web.plots.scales import LETTER, DayScale, Tick
+from app.web.plots.scales import DayScale, Tick, is_wide, length_of
 
 WIDTH = 1180
 LABELS = 330.0  # the column of names on the left
@@ -15,7 +16,8 @@ LANES_AT_MOST = 4
 NARROWEST = 6.0
 TICKS_AT_MOST = 13
 BOLD = 1.08  # how much wider
-NARROW_LETTER = 5.8  # as wide as one is on average; labels that must not meet reckon with more
+NARROW_LETTER = 6.1  # as wide as one is on average; labels that must not meet reckon with more
+WIDE_LETTER = 12.0  # of Chinese, Japanese and Korean
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _lane(name: str, events: Sequence[Event], scale: DayScale, cursor: _Cursor) 
 def _place(event: Event, scale: DayScale, top: float, lines: list[float]) -> Placed:
     x, right = scale.x(event.first_on), scale.x(event.last_on)
     width = round(max(right - x, 0.0 if event.precision == "day" else NARROWEST), 1)
-    length = len(event.label) * LETTER * BOLD
+    length = length_of(event.label) * BOLD
     leftwards = x + width + 12 + length > scale.right
     begin = x - 12 - length if leftwards else x - 8
     end = x + width + 8 if leftwards else x + width + 12 + length
@@ -234,5 +236,8 @@ def _clashes(needed: Work, work: Work) -> bool:
 
 
 def shortened(label: str, room: float) -> str:
-    most = int(room / NARROW_LETTER)
-    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
+    widths = list(accumulate(WIDE_LETTER if is_wide(c) else NARROW_LETTER for c in label))
+    if not widths or widths[-1] <= room:
+        return label
+    fitting = sum(width <= room - NARROW_LETTER for width in widths)
+    return f"{label[:fitting].rstrip()}…"
