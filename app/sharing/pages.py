@@ -18,11 +18,9 @@ from markupsafe import Markup
 from app.core.markings import Marking, highest_read
 from app.extensions import db
 from app.sharing.remembering import remembered, standpoint
-from app.web.access import actor, reader_zone
+from app.web.access import DOWNLOAD, PICTURE, actor, reader_zone
 from app.web.day import as_of
-from app.web.figures import ASKED as PICTURE
 from app.web.frame import theme
-from app.web.tables import DOWNLOAD
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -18,6 +18,7 @@ from flask import Flask, abort, current_app, g, has_request_context, redirect, r
 from flask_login import AnonymousUserMixin, current_user
 from werkzeug.wrappers import Response
 
+from app.core.markings import Channel
 from app.core.permissions import Actor, Permission, can
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,6 +28,9 @@ MARK = "access_mark"
 PUBLIC = "public"
 OPERATOR = "operator"
 SIGN_IN = "people.sign_in"
+DOWNLOAD, PICTURE = "download", "picture"
+FILES = frozenset({DOWNLOAD, PICTURE})
+"""What an address asks with for a part of its page as a file."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -75,11 +79,13 @@ def actor_or_none() -> Actor | None:
 
 
 def actor() -> Actor:
-    """The account that asks. Only for views that need one."""
+    """The account that asks; for a file, as somebody who takes what is shown elsewhere. Only for
+    views that need one."""
     known = actor_or_none()
     if known is None:
         abort(401)
-    return known
+    is_file = request.method in {"GET", "HEAD"} and not FILES.isdisjoint(request.args)
+    return known.through(Channel.EXPORT) if is_file else known
 
 
 def nobody_is_signed_in() -> None:

@@ -13,11 +13,11 @@ from flask import Response, abort, get_template_attribute, request
 from markupsafe import Markup, escape
 
 from app.core.fonts import fonts
+from app.web.access import PICTURE as ASKED
 from app.web.assets import OURS
 from app.web.day import here
 from app.web.plots.scales import LETTER
 
-ASKED = "picture"
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 PNG_DOTS_PER_INCH = 144
 HEAD = 28.0

@@ -16,6 +16,7 @@ from app.core.permissions import Permission
 from app.web import cookies
 from app.web.access import may
 from app.web.day import day_bar, now
+from app.web.drawn import drawn_table
 from app.web.labels import label
 from app.web.languages import territory
 from app.web.navigation import links
@@ -32,6 +33,7 @@ def init_app(app: Flask, short_name: ShortName) -> None:
     app.before_request(watch)
     app.context_processor(_around)
     app.add_template_global(may, "may")
+    app.add_template_global(drawn_table, "drawn_table")
     app.add_template_global(Permission, "Permission")
     app.add_template_filter(label, "label")
 

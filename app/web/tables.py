@@ -5,6 +5,7 @@ spreadsheets that need a byte-order mark) or `TABLE.xlsx` answers the whole tabl
 and narrowed as it is. Where a page has several, all but the first carry a `prefix`.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,17 +15,15 @@ from typing import Any, Generic, TypeVar
 
 from flask import Response, abort, request
 
-from app.core.markings import Channel, Marking
+from app.core.markings import Marking
 from app.core.permissions import Actor
 from app.core.table_files import Cell, as_csv, as_xlsx
-from app.web.access import actor
+from app.web.access import DOWNLOAD, actor
 from app.web.day import as_of, here, now
-from app.web.figures import ASKED as PICTURE
 from app.web.paging import Pages, asked_page
 
 Row = TypeVar("Row")
 
-DOWNLOAD = "download"
 KINDS = {
     "csv": "text/csv",
     "bom.csv": "text/csv",
@@ -32,16 +31,19 @@ KINDS = {
 }
 LONGEST_TEXT = 200
 PAGE_SIZE = 50
+FIGURES = re.compile(r"(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """`value` is what the cell says, for sorting, filtering and files."""
+    """`value` is what the cell says, for filtering and files, and for sorting where `order` does
+    not say otherwise."""
 
     key: str
     heading: str
     value: Callable[[Row], Cell]
     is_number: bool = False
+    order: Callable[[Row], Cell] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Table(Generic[Row]):
         column = next((c for c in self.columns if c.key == self.sort.lstrip("-")), None)
         if column is None:
             return rows
-        value = column.value
+        value = column.order or column.value
         known = [row for row in rows if value(row) is not None]
         known.sort(key=lambda row: _rank(value(row)), reverse=self.sort.startswith("-"))
         return known + [row for row in rows if value(row) is None]
@@ -134,27 +136,32 @@ class Table(Generic[Row]):
 
 
 def reader() -> Actor:
-    """Who reads this page: for a file, as somebody who takes what is shown elsewhere."""
-    is_file = DOWNLOAD in request.args or PICTURE in request.args
-    return actor().through(Channel.EXPORT) if is_file else actor()
+    """Who reads a page that can be asked for as a file; `actor` heeds whether it is."""
+    return actor()
 
 
-def download(*tables: Table[Any]) -> Response | None:
-    """The file that the address asks for; None where it asks for none."""
+def download(*tables: Table[Any], drawn: Sequence[str] = ()) -> Response | None:
+    """The file that the address asks for; None where it asks for none, and for the tables that
+    the page hands over as it draws them."""
     asked = request.args.get(DOWNLOAD)
     if asked is None:
         return None
     key, _, kind = asked.partition(".")
     table = next((table for table in tables if table.key == key), None)
-    if table is None or kind not in KINDS:
+    if key in drawn:
+        return None
+    if table is None:
         abort(404)
-    return _file(table, kind)
+    return file_of(table, kind)
 
 
-def _file(table: Table[Any], kind: str) -> Response:
+def file_of(table: Table[Any], kind: str) -> Response:
+    if kind not in KINDS:
+        abort(404)
     marking = table.marking()
-    headings = [column.heading for column in table.columns]
-    rows = ([column.value(row) for column in table.columns] for row in table.found)
+    named = [column for column in table.columns if column.heading]
+    headings = [column.heading for column in named]
+    rows = ([column.value(row) for column in named] for row in table.found)
     content: str | bytes
     if kind == "xlsx":
         note = f"{table.caption} · {as_of().day.isoformat()} · {marking.label}"
@@ -172,7 +179,9 @@ def _file(table: Table[Any], kind: str) -> Response:
 
 def _rank(value: Cell) -> Any:
     if isinstance(value, str):
-        return value.casefold()
+        # "part 2" before "part 10": words and figures take turns, beginning with words.
+        parts = FIGURES.split(value.casefold())
+        return [int(part) if n % 2 else part for n, part in enumerate(parts)]
     if isinstance(value, date | datetime | Decimal):
         return value
     return value or 0

@@ -46,7 +46,7 @@ class Asked:
 def index() -> str | Response:
     asked, known = _asked(), choices(db.session, as_of())
     rows = queries.contributions(db.session, reader(), as_of(), asked.which)
-    if (file := download(contributions_table(rows))) is not None:
+    if (file := download(contributions_table(rows), drawn=["weights"])) is not None:
         return file
     everything = queries.contributions(db.session, reader(), as_of(), Which())
     found = sums(queries.given_by(rows, asked.by))

@@ -34,13 +34,10 @@ def index() -> str:
     """Those ahead first, the soonest first; then those that passed, the latest first."""
     found = queries.deadlines(db.session, as_of())
     ordered = [d for d in found if not d.is_past] + [d for d in reversed(found) if d.is_past]
-    pages = Pages(asked_page(), PAGE_SIZE, len(ordered))
-    shown = ordered[max(pages.first - 1, 0) : pages.last]
     return draw(
         "deadlines/index.html",
-        ahead=[row for row in shown if not row.is_past],
-        past=[row for row in shown if row.is_past],
-        pages=pages,
+        ahead=[row for row in ordered if not row.is_past],
+        past=[row for row in ordered if row.is_past],
         progress=progress.by_deadline(db.session, reader(), as_of()),
         nothing=progress.NOTHING,
         first_known_on=queries.first_known_on(db.session),

@@ -93,7 +93,7 @@ def show(key: str) -> str | Response | tuple[str, int]:
     figures = over_time(db.session, reader(), as_of(), scope, row.name)
     slipped = slips(db.session, reader(), as_of(), scope)
     moves = moves_table(slipped)
-    if (file := picture(*figures.both) or download(moves)) is not None:
+    if (file := picture(*figures.both) or download(moves, drawn=["levels"])) is not None:
         return file
     return draw(
         "functions/show.html",

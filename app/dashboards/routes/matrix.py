@@ -21,12 +21,12 @@ from app.deliverables.queries.matrix import Cell, Lack, MatrixRow, matrix
 from app.deliverables.queries.thresholds import thresholds
 from app.extensions import db
 from app.sharing.pages import draw, kept
-from app.web.access import access
+from app.web.access import DOWNLOAD, access
 from app.web.day import as_of
 from app.web.labels import label
 from app.web.languages import territory
 from app.web.paging import Pages, asked_page
-from app.web.tables import DOWNLOAD, Column, Table, download, reader
+from app.web.tables import Column, Table, download, reader
 
 blueprint = Blueprint("matrix", __name__, template_folder="../templates")
 

@@ -89,7 +89,7 @@ def show(code: str) -> str | Response | tuple[str, int]:
     figures = over_time(db.session, reader(), as_of(), scope, member_name(row))
     slipped = slips(db.session, reader(), as_of(), scope)
     moves = moves_table(slipped)
-    if (file := picture(*figures.both) or download(moves)) is not None:
+    if (file := picture(*figures.both) or download(moves, drawn=["functions"])) is not None:
         return file
     grouped = by_part(db.session, reader(), as_of(), row.id, page=asked_page())
     known = profile(db.session, row.id, as_of())

@@ -31,13 +31,7 @@ from app.web.paging import Pages, asked_page
 @blueprint.get("/reviews")
 @access(Permission.REVIEW_READ)
 def index() -> str:
-    number = asked_page()
-    found = reviews.reviews(db.session, page=number)
-    return render_template(
-        "reviews/index.html",
-        reviews=found.reviews,
-        pages=Pages(number, reviews.PAGE_SIZE, found.total),
-    )
+    return render_template("reviews/index.html", reviews=reviews.every(db.session))
 
 
 @blueprint.get("/deadlines/<key>/review")
