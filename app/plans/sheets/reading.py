@@ -25,10 +25,12 @@ _SEPARATORS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """`line` is the row's number in the file, as a spreadsheet counts."""
+    """`line` is the row's number in the file, as a spreadsheet counts. `has_more`: also where there
+    is no heading, as after a comma in a text that nobody put in quotes."""
 
     line: int
     cells: dict[str, Cell]
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def _under_headings(
         if _is_filled(line):
             if len(sheet.rows) >= MOST_ROWS:
                 raise Refused(N_("The file has more than %(most)s rows. Split it."), most=MOST_ROWS)
-            sheet.rows.append(SheetRow(number, _cells(headings, line)))
+            has_more = _is_filled(line[len(headings) :])
+            sheet.rows.append(SheetRow(number, _cells(headings, line), has_more))
     if not sheet.rows:
         raise Refused(N_("The file has headings, but no row."))
     return sheet
@@ -112,6 +115,8 @@ def _headings(line: Sequence[Cell], known: Sequence[str], needed: Sequence[str])
         named.pop()
     found = tuple(name if name == MARKING else name.lower() for name in named)
     strange = [name for name in found if name not in known and name != MARKING]
+    if "" in strange:
+        raise Refused(N_("Column %(place)s has no heading."), place=found.index("") + 1)
     if strange:
         raise Refused(
             N_("There is no column “%(name)s”. There are: %(listed)s."),

@@ -168,7 +168,8 @@ def test_one_faulty_row_keeps_all_out_and_each_says_why(carla: Browser, planned:
         + "2025-02-01,survey,in_progress,140,\n"
         + "2025-02-01,survey,delivered,,\n"
         + "2025-02-01,tools,in_progress,,\n"
-        + "2099-02-01,tools,in_progress,,\n",
+        + "2099-02-01,tools,in_progress,,\n"
+        + "2025-02-01,survey,in_progress,,Begun, at last\n",
     )
     lines = {line: f"{what} {why}" for line, what, why in came(planned)}
     assert lines[2] == "added "
@@ -181,6 +182,7 @@ def test_one_faulty_row_keeps_all_out_and_each_says_why(carla: Browser, planned:
         8: "status",
         9: "A row above says the same",
         10: "date: This day has not come yet",
+        11: "more in this row than there are headings",
     }.items():
         assert lines[line].startswith("faulty"), line
         assert why in lines[line]
@@ -214,6 +216,7 @@ def test_a_csv_file_is_read_however_spreadsheets_write_it(
         ("\n\n", "The file is empty"),
         (HEAD, "no row"),
         ("date,deliverable,colour\n", "no column “colour”"),
+        ("date,,deliverable,status\n", "Column 2 has no heading"),
         ("date,date,deliverable,status\n", "there twice"),
         ("date,deliverable\n2025-01-01,tools\n", "“status” is missing"),
         (b"PK\x03\x04 nothing", "cannot be read as XLSX"),

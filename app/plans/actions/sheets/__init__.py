@@ -89,6 +89,8 @@ class _Steps:
 
 def _take(work: Work, row: SheetRow) -> Line:
     try:
+        if row.has_more:
+            raise Refused(N_("There is more in this row than there are headings."))
         if not work.writes_at_once:
             return Line(row.line, work.key_of(row), work.take(row))
         with work.session.begin_nested():
