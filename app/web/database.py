@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -83,9 +83,11 @@ class Database:
 
 def _take_in() -> None:
     """Have all that is sent with the request before the lock to write is taken: else whoever sends
-    slowly, or stops in the middle, would keep everybody else from writing."""
-    if "is_taken_in" not in g:
-        g.is_taken_in = True  # once, also where it is too large or breaks off
+    slowly, or stops in the middle, would keep everybody else from writing. What is larger than a
+    form may be is left to whoever reads it, and refuses it."""
+    largest = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    if "is_taken_in" not in g and (request.content_length or 0) <= largest:
+        g.is_taken_in = True  # once, also where it breaks off
         request.get_data(cache=True, parse_form_data=True)
 
 
