@@ -79,11 +79,17 @@ def close(
     review.closed_at, review.closed_by_id = now, actor.account_id
     review.effective_on = effective_on
     session.flush()
+    _tell(session, actor, review, len(chosen), now)
+
+
+def _tell(
+    session: Session, actor: Actor, review: DeadlineReview, choices: int, now: datetime
+) -> None:
     deadline = session.get_one(Deadline, review.deadline_id)
     changes = {
         "review": (None, review.id),
-        "choices": (None, len(chosen)),
-        "effective_on": (None, effective_on),
+        "choices": (None, choices),
+        "effective_on": (None, review.effective_on),
     }
     subject = Subject("deadline", deadline.key)
     record(session, actor.account_id, "review.close", subject, changes, now)
