@@ -7,10 +7,12 @@ from app.agendas.routes import actions
 from app.agendas.routes import blueprint as agendas
 from app.audit.api import blueprint as audit_api
 from app.audit.routes import blueprint as audit
+from app.bodies.api import blueprint as bodies_api
 from app.bodies.routes import blueprint as bodies
 from app.calendars.routes import blueprint as calendars
 from app.contributions.api import blueprint as contributions_api
 from app.contributions.routes import blueprint as contributions
+from app.correspondence.api import blueprint as letters_api
 from app.correspondence.routes import blueprint as correspondence
 from app.dashboards.api import blueprint as network_api
 from app.dashboards.routes.compare import blueprint as compare
@@ -28,6 +30,7 @@ from app.decisions.api import blueprint as decisions_api
 from app.decisions.routes import blueprint as decisions
 from app.deliverables.api import blueprint as deliverables_api
 from app.deliverables.routes import blueprint as deliverables
+from app.desk.api import blueprint as desk_api
 from app.desk.routes import blueprint as desk
 from app.documents.routes import blueprint as documents
 from app.meetings.api import blueprint as meetings_api
@@ -40,6 +43,7 @@ from app.people.routes import blueprint as people
 from app.plans.routes import blueprint as imports
 from app.reminders.routes import blueprint as mail
 from app.reports.routes import blueprint as reports
+from app.reviews.api import blueprint as reviews_api
 from app.reviews.routes import blueprint as reviews
 from app.search.api import blueprint as search_api
 from app.search.routes import blueprint as search
@@ -94,6 +98,10 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     agendas_api,
     decisions_api,
     contributions_api,
+    reviews_api,
+    bodies_api,
+    letters_api,
+    desk_api,
     search_api,
     audit_api,
 )

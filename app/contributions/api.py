@@ -1,13 +1,13 @@
 """What members put in, for programs."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
 from marshmallow import Schema, fields, validate
 
 from app.contributions import actions, queries
-from app.contributions.actions import ContributionEntry
+from app.contributions.actions import ContributionEntry, ConversionEntry
 from app.contributions.models import ContributionKind
 from app.contributions.queries import ContributionRow, Which
 from app.core.days import Precision
@@ -18,19 +18,32 @@ from app.deliverables.queries.choices import choices
 from app.deliverables.queries.detail import find as find_deliverable
 from app.extensions import db
 from app.members.queries.members import find as find_member
+from app.sharing.actions import sharing_of
 from app.sharing.rules import Sharing
-from app.web.access import actor
+from app.web.access import actor, load_or_404
 from app.web.api.blueprint import ApiBlueprint
-from app.web.api.fields import Body, Day, Text, a_code, a_key, a_word, receipt
+from app.web.api.fields import NUMBER, AsOfQuery, Body, Day, Text, a_code, a_key, a_word, receipt
 from app.web.api.paging import Listed, answered, listing
 from app.web.api.shapes import text
+from app.web.api.writing import Made, made
 from app.web.day import as_of, now, present
 
 blueprint = ApiBlueprint("contributions", __name__, "What members put in")
 Told = dict[str, Any]
 AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+RATE = r"^[0-9]{1,9}(\.[0-9]{1,8})?$"
 NOT_THERE = N_("There is no such thing in the plan.")
 MARKINGS = tuple(str(marking) for marking in Marking if marking is not Marking.RED)
+
+
+class ConversionSchema(Schema):
+    """As somebody stated it; nothing is worked out from it."""
+
+    amount = text()
+    currency = text()
+    rate = text()
+    rate_on = fields.Date(required=True)
+    rate_source = text()
 
 
 class ContributionSchema(Schema):
@@ -50,7 +63,20 @@ class ContributionSchema(Schema):
     note = text()
     deliverable = text(or_none=True)
     priority = text(or_none=True)
+    conversion = fields.Nested(ConversionSchema, required=True, allow_none=True)
     marking = a_word(Marking, required=True)
+
+
+class ContributionDetail(ContributionSchema):
+    """`counts` on the day; else `ended_on` and `reason` say since when it does not, and
+    `replaced_by` what stands in for it, as `replaces` says for what this one stands in."""
+
+    as_of = fields.Date(required=True)
+    counts = fields.Boolean(required=True)
+    ended_on = fields.Date(required=True, allow_none=True)
+    reason = text()
+    replaced_by = fields.Integer(required=True, allow_none=True)
+    replaces = fields.Integer(required=True, allow_none=True)
 
 
 class Contributions(Listed):
@@ -60,10 +86,17 @@ class Contributions(Listed):
     year = fields.Integer(validate=validate.Range(1900, 2200))
 
 
-class ContributionBody(Body):
-    """Without `marking` it is GREEN."""
+class ConversionBody(Body):
+    """What an amount of money is stated to be in another currency: `rate` of it for one."""
 
-    member = a_code(required=True)
+    amount = fields.String(required=True, validate=validate.Regexp(AMOUNT))
+    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}$"))
+    rate = fields.String(required=True, validate=validate.Regexp(RATE))
+    rate_on = Day(required=True)
+    rate_source = Text(longest=2000, shortest=1, required=True)
+
+
+class _Given(Body):
     kind = a_word(ContributionKind, required=True)
     given_on = Day(required=True)
     precision = a_word(Precision, load_default=Precision.DAY)
@@ -76,7 +109,28 @@ class ContributionBody(Body):
     note = Text(longest=5000, load_default="")
     deliverable = a_key(allow_none=True, load_default=None)
     priority = a_key(allow_none=True, load_default=None)
+    conversion = fields.Nested(ConversionBody, allow_none=True, load_default=None)
+
+
+class ContributionBody(_Given):
+    """Without `marking` it is GREEN."""
+
+    member = a_code(required=True)
     marking = fields.String(load_default=str(Marking.GREEN), validate=validate.OneOf(MARKINGS))
+
+
+class CorrectionBody(_Given):
+    """The whole entry as it should have been. Without `marking` it is shared as it was."""
+
+    reason = Text(longest=2000, shortest=1, required=True)
+    marking = fields.String(validate=validate.OneOf(MARKINGS))
+
+
+class WithdrawalBody(Body):
+    """From `from_on` on it counts no more; without it, from today on."""
+
+    from_on = Day()
+    reason = Text(longest=2000, shortest=1, required=True)
 
 
 @blueprint.reads(
@@ -98,21 +152,91 @@ def all_contributions(asked: Told) -> Told:
     takes=ContributionBody,
     permission=Permission.CONTRIBUTION_RECORD,
 )
-def record(sent: Told) -> tuple[Told, int, dict[str, str]]:
+def record(sent: Told) -> Made:
     """Record what one's own member put in; a coordinator, what any did"""
     member = find_member(db.session, sent["member"])
     if member is None:
         raise Refused(NOT_THERE, field="member")
-    made = actions.record_contribution(
+    given = actions.record_contribution(
         db.session,
         actor(),
         member,
         _entry(sent),
         now(),
+        conversion=_conversion(sent),
         sharing=Sharing(Marking(sent["marking"])),
     )
-    address = url_for("api-contributions.all_contributions", member=member.code)
-    return {"id": made.id, "url": address}, 201, {"Location": address}
+    return made(given.id, "api-contributions.one_contribution", number=given.id)
+
+
+@blueprint.reads(
+    f"/contributions/{NUMBER}",
+    ContributionDetail,
+    takes=AsOfQuery,
+    permission=Permission.NETWORK_READ,
+)
+def one_contribution(_asked: Told, number: int) -> Told:
+    """One entry, and whether it counts"""
+    row = _load(number)
+    end = row.given.end if row.given.end and row.given.end.from_on <= as_of().day else None
+    return {
+        **_told(row),
+        "as_of": as_of().day,
+        "counts": end is None,
+        "ended_on": end.from_on if end else None,
+        "reason": end.reason if end else "",
+        "replaced_by": queries.replacement(db.session, actor(), end),
+        "replaces": queries.replaced(db.session, actor(), row.given),
+    }
+
+
+@blueprint.writes(
+    f"/contributions/{NUMBER}/correction",
+    receipt("Correction"),
+    takes=CorrectionBody,
+    permission=Permission.CONTRIBUTION_RECORD,
+)
+def correct(sent: Told, number: int) -> Made:
+    """Put an entry right: a new one stands in for it, and both are kept"""
+    wrong = _load(number).given
+    entry = replace(_entry(sent), source_id=wrong.source_id)
+    sharing = Sharing(Marking(sent["marking"])) if "marking" in sent else None
+    given = actions.correct_contribution(
+        db.session,
+        actor(),
+        wrong,
+        entry,
+        sent["reason"],
+        now(),
+        conversion=_conversion(sent),
+        sharing=sharing or sharing_of(db.session, wrong),
+    )
+    return made(given.id, "api-contributions.one_contribution", number=given.id)
+
+
+@blueprint.writes(
+    f"/contributions/{NUMBER}/withdraw",
+    receipt("WithdrawnContribution"),
+    takes=WithdrawalBody,
+    permission=Permission.CONTRIBUTION_RECORD,
+)
+def withdraw(sent: Told, number: int) -> Made:
+    """Take an entry back: it is kept, and counts no more"""
+    given, day = _load(number).given, sent.get("from_on") or present().today
+    actions.withdraw_contribution(db.session, actor(), given, day, sent["reason"], now())
+    return made(number, "api-contributions.one_contribution", number=number)
+
+
+def _load(number: int) -> ContributionRow:
+    return load_or_404(queries.find(db.session, actor(), as_of(), number))
+
+
+def _conversion(sent: Told) -> ConversionEntry | None:
+    stated = sent["conversion"]
+    if stated is None:
+        return None
+    numbers = {name: Decimal(stated[name]) for name in ("amount", "rate")}
+    return ConversionEntry(**{**stated, **numbers})
 
 
 def _entry(sent: Told) -> ContributionEntry:
@@ -152,4 +276,5 @@ def _told(row: ContributionRow) -> Told:
         "period_ends_on": given.period_ends_on,
         "deliverable": row.deliverable.key if row.deliverable else None,
         "priority": row.priority.key if row.priority else None,
+        "conversion": given.conversion,
     }

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import url_for
 from marshmallow import Schema, fields
 
 from app.core.markings import Marking
@@ -20,6 +19,7 @@ from app.web.api.blueprint import ApiBlueprint
 from app.web.api.fields import AsOfQuery, Body, Text, a_word, receipt
 from app.web.api.paging import Listed, answered, listing
 from app.web.api.shapes import many, text
+from app.web.api.writing import Made, made
 from app.web.day import as_of, now, present
 
 blueprint = ApiBlueprint("decisions", __name__, "Decisions and the positions of members")
@@ -110,15 +110,14 @@ def show(_asked: Told, key: str) -> Told:
     takes=PositionEntry,
     permission=Permission.POSITION_TAKE,
 )
-def take(sent: Told, key: str) -> tuple[Told, int, dict[str, str]]:
+def take(sent: Told, key: str) -> Made:
     """Take the position of one's own member"""
     found = queries.find(db.session, actor(), present(), key)
     decision = load_or_404(found)
     take_position(db.session, actor(), decision, sent["stance"], sent["statement"], now())
     member_id = actor().member_id
     said = newest(db.session, decision, member_id) if member_id is not None else None
-    address = url_for("api-decisions.show", key=key)
-    return {"id": said.id if said else 0, "url": address}, 201, {"Location": address}
+    return made(said.id if said else 0, "api-decisions.show", key=key)
 
 
 def _load(key: str) -> Decision:

@@ -13,8 +13,8 @@ from app.search.queries import Hit
 from app.search.rules import LONGEST_QUERY
 from app.web.access import actor
 from app.web.api.blueprint import ApiBlueprint
-from app.web.api.fields import AsOfQuery, Text
-from app.web.api.paging import CURSOR, Cursor, onward
+from app.web.api.fields import Text
+from app.web.api.paging import Numbered, numbered, page_of
 from app.web.api.shapes import many, text
 from app.web.day import as_of
 
@@ -22,12 +22,11 @@ blueprint = ApiBlueprint("search", __name__, "Search")
 Told = dict[str, Any]
 
 
-class Sought(AsOfQuery):
+class Sought(Numbered):
     """Every word is looked for by its beginning."""
 
     q = Text(longest=LONGEST_QUERY, shortest=1, required=True)
     kind = fields.String(validate=validate.OneOf(list(KINDS)))
-    cursor = fields.String(validate=validate.Regexp(CURSOR))
 
 
 class HitSchema(Schema):
@@ -51,18 +50,12 @@ class HitList(Schema):
 @blueprint.reads("/search", HitList, takes=Sought, permission=Permission.NETWORK_READ)
 def search(asked: Told) -> Told:
     """Look for words, 50 finds at a time: finds in titles first"""
-    number = Cursor.read(asked["cursor"]).place + 1 if "cursor" in asked else 1
+    number = numbered(asked)
     found = queries.search(
         db.session, actor(), as_of(), asked["q"].strip(), asked.get("kind", ""), page=number
     )
-    more = number * queries.PAGE_SIZE < found.total
-    return {
-        "items": [_told(hit) for hit in found.hits],
-        "counts": found.counts,
-        "total": found.total,
-        "next": onward(Cursor("p", number)) if more else None,
-        "as_of": as_of().day,
-    }
+    items = [_told(hit) for hit in found.hits]
+    return {**page_of(items, found.total, number, queries.PAGE_SIZE), "counts": found.counts}
 
 
 def _told(hit: Hit) -> Told:

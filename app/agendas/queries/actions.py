@@ -53,18 +53,11 @@ def listed(
     member_code: str = "",
 ) -> tuple[ActionRow, ...]:
     """Of all states, or of one; the open ones first, the longest due before the others."""
-    query = (
-        select(Action, Meeting.key, Meeting.title)
-        .outerjoin(Meeting, Meeting.id == Action.meeting_id)
-        .join(Member, Member.id == Action.member_id)
-        .where(Action.exists_on(as_of.day), visible(reader, Action))
-        .options(joinedload(Action.member))
-        .order_by(
-            case((Action.state == ActionState.OPEN, 0), else_=1),
-            Action.due_on.is_(None),
-            Action.due_on,
-            Action.id,
-        )
+    query = _rows(reader, as_of).order_by(
+        case((Action.state == ActionState.OPEN, 0), else_=1),
+        Action.due_on.is_(None),
+        Action.due_on,
+        Action.id,
     )
     if member_code:
         query = query.where(Member.code == member_code)
@@ -82,6 +75,22 @@ def find_action(session: Session, reader: Actor, action_id: int) -> Action | Non
     return session.scalars(
         select(Action).where(Action.id == action_id, visible(reader, Action))
     ).first()
+
+
+def one(session: Session, reader: Actor, as_of: AsOf, action_id: int) -> ActionRow | None:
+    """As it stood on the day."""
+    row = session.execute(_rows(reader, as_of).where(Action.id == action_id)).first()
+    return _row(*row, as_of) if row else None
+
+
+def _rows(reader: Actor, as_of: AsOf) -> Select[Action, str | None, str | None]:
+    return (
+        select(Action, Meeting.key, Meeting.title)
+        .outerjoin(Meeting, Meeting.id == Action.meeting_id)
+        .join(Member, Member.id == Action.member_id)
+        .where(Action.exists_on(as_of.day), visible(reader, Action))
+        .options(joinedload(Action.member))
+    )
 
 
 def _row(action: Action, key: str | None, title: str | None, as_of: AsOf) -> ActionRow:

@@ -11,7 +11,7 @@ from app.agendas.models import Action, Agenda, AgendaItem, PublishedAgenda, Publ
 from app.agendas.queries.meeting_facts import facts_of
 from app.agendas.rules.content import Content, ContentItem, ContentLink, Paper, thawed
 from app.agendas.rules.schedule import meeting_length
-from app.core.markings import Marking, highest
+from app.core.markings import Marking, highest, note
 from app.core.permissions import Actor
 from app.decisions.models import Decision
 from app.deliverables.models import Deliverable
@@ -203,8 +203,10 @@ def length_of(meeting: Meeting) -> int:
 def readable(session: Session, reader: Actor, content: Content) -> Content:
     """What the reader may see today of what was written down earlier: what has become narrower
     since is hidden here too, or marked as high as what it is about."""
-    items = as_seen(session, reader, content)
-    return replace(content, items=tuple(item for item in items if item is not None))
+    items = [item for item in as_seen(session, reader, content) if item is not None]
+    for item in items:
+        note(item.marking)  # no column says it of what was frozen
+    return replace(content, items=tuple(items))
 
 
 def as_seen(session: Session, reader: Actor, content: Content) -> tuple[ContentItem | None, ...]:

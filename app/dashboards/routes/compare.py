@@ -53,7 +53,7 @@ class Line:
 @access(Permission.NETWORK_READ)
 @kept
 def show() -> str | Response:
-    first, second = _days(db.session)
+    first, second = two_days(db.session, _asked("from"), _asked("to"))
     found = comparison(db.session, reader(), first, second)
     lines = [
         Line(kind, change, sentence(kind, change, second))
@@ -164,12 +164,12 @@ _SENTENCES = {
 }
 
 
-def _days(session: Session) -> tuple[AsOf, AsOf]:
-    """From `from` to `to`. Without them: from the last meeting to the day of the page."""
-    second = clock.as_of(_asked("to") or as_of().day, now())
-    first = _asked("from") or last_held_before(session, second.day)
-    before = clock.as_of(first or second.day - timedelta(days=USUAL_DAYS), now())
-    return (before, second) if before.day <= second.day else (second, before)
+def two_days(session: Session, first: date | None, second: date | None) -> tuple[AsOf, AsOf]:
+    """In their order. Without them: from the last meeting to the day of the page."""
+    after = clock.as_of(second or as_of().day, now())
+    begin = first or last_held_before(session, after.day)
+    before = clock.as_of(begin or after.day - timedelta(days=USUAL_DAYS), now())
+    return (before, after) if before.day <= after.day else (after, before)
 
 
 def _asked(name: str) -> date | None:

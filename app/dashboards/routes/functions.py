@@ -5,27 +5,23 @@ from functools import partial
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from app.core.clock import AsOf
 from app.core.permissions import Permission
 from app.core.table_files import Cell
 from app.dashboards.figures import over_time
+from app.dashboards.ranking import active, full_members, ranking_of
 from app.dashboards.routes.not_yet import not_yet
 from app.dashboards.tables import moves_table
 from app.deliverables.queries.moved_dates import slips
 from app.deliverables.queries.over_time import Scope
 from app.extensions import db
-from app.members.models import Level, MemberStatus
 from app.members.queries.functions import FunctionRow, find, functions
-from app.members.queries.members import MemberRow, members
+from app.members.queries.members import MemberRow
 from app.priorities.queries import PriorityRow, priorities
 from app.priorities.rules import (
     HEAVIEST,
     Criterion,
     Ranked,
     Weights,
-    judged,
-    overlap,
-    ranked,
 )
 from app.sharing.pages import draw, kept
 from app.web import plots
@@ -40,17 +36,16 @@ from app.web.tables import Column, Table, download, reader
 blueprint = Blueprint("functions", __name__, template_folder="../templates")
 
 MEMBERS_PAGE, MEMBERS_AT_ONCE = "members-page", 40
-ACTIVE_LEVELS = (Level.STATED, Level.OPERATIONAL)
 
 
 @blueprint.get("/functions")
 @access(Permission.NETWORK_READ)
 @kept
 def index() -> str | Response:
-    found, everybody = functions(db.session, as_of()), _members(as_of())
+    found, everybody = functions(db.session, as_of()), full_members(db.session, as_of())
     listed = priorities(db.session, as_of())
     weights = _weights()
-    order = ranked([_candidate(row, found, len(everybody)) for row in listed], weights)
+    order = ranking_of(listed, found, everybody, weights)
     ranking = _ranking_table(order, listed)
     figure = _figure(order)
     matrix = _matrix_table(found, everybody)
@@ -68,7 +63,7 @@ def index() -> str | Response:
         priorities={row.key: row for row in listed},
         weights=weights,
         heaviest=HEAVIEST,
-        active={row.name: _active(row) for row in found},
+        active={row.name: active(row) for row in found},
         unknown=len(found) * len(everybody) - sum(len(row.known) for row in found),
     )
 
@@ -98,16 +93,12 @@ def show(key: str) -> str | Response | tuple[str, int]:
     return draw(
         "functions/show.html",
         row=row,
-        members=_members(as_of()),
+        members=full_members(db.session, as_of()),
         priorities=drawing_on,
         figures=figures,
         slips=slipped,
         moves=moves,
     )
-
-
-def _members(day: AsOf) -> list[MemberRow]:
-    return [row for row in members(db.session, day) if row.status is MemberStatus.MEMBER]
 
 
 def _weights() -> Weights:
@@ -117,23 +108,6 @@ def _weights() -> Weights:
         criterion: int(text) if text.isascii() and text.isdigit() and int(text) <= HEAVIEST else 1
         for criterion, text in asked.items()
     }
-
-
-def _active(row: FunctionRow) -> list[str]:
-    return sorted(code for code, known in row.known.items() if known.level in ACTIVE_LEVELS)
-
-
-def _candidate(
-    row: PriorityRow, found: tuple[FunctionRow, ...], of: int
-) -> tuple[str, str, dict[Criterion, float | None]]:
-    drawn_on = [function for function in found if function.name in row.functions]
-    known = [(len(_active(function)), len(function.known)) for function in drawn_on]
-    parts = {
-        Criterion.OVERLAP: overlap(known, of),
-        Criterion.IMPACT: judged(row.impact),
-        Criterion.FEASIBILITY: judged(row.feasibility),
-    }
-    return row.key, row.title, parts
 
 
 def _figure(order: tuple[Ranked, ...]) -> Figure | None:

@@ -82,6 +82,24 @@ class PartEntry(Body):
     reason = Text(longest=2000, load_default="")
 
 
+class EndEntry(Body):
+    """The part of a member ends from today on."""
+
+    reason = Text(longest=2000, shortest=1, required=True)
+
+
+class OneDate(Body):
+    """A day of its own, or a deadline: then it moves when that does."""
+
+    due_on = Day(allow_none=True, load_default=None)
+    deadline = a_key(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _either(self, data: dict[str, Any], **_options: Any) -> None:
+        if (data.get("due_on") is None) == (data.get("deadline") is None):
+            raise ValidationError(_("Give either a day or a deadline."), "due_on")
+
+
 class _Due(Body):
     @validates_schema
     def _one_of_both(self, data: dict[str, Any], **_options: Any) -> None:

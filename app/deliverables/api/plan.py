@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.clock import today
-from app.core.errors import N_, Refused
+from app.core.errors import N_, Missing, Refused
 from app.core.permissions import Permission
 from app.deliverables.actions import assignments, planning
 from app.deliverables.actions.assignments import AssignmentEntry
@@ -13,18 +13,25 @@ from app.deliverables.actions.planning import DeliverableEntry
 from app.deliverables.actions.proposals import newest_schedule_id
 from app.deliverables.actions.replanning import replan
 from app.deliverables.actions.schedule import Due
-from app.deliverables.api.entries import DeliverableChange, NewDeliverable, PartEntry
+from app.deliverables.api.entries import (
+    DeliverableChange,
+    EndEntry,
+    NewDeliverable,
+    PartEntry,
+)
 from app.deliverables.api.reads import blueprint, load, shown
 from app.deliverables.api.schemas import DeliverableDetail
-from app.deliverables.api.writes import Answer, made
+from app.deliverables.api.writes import Answer, receipt_of
 from app.deliverables.forms.planning import TAKEN
 from app.deliverables.models import AssignmentState, Deliverable
+from app.deliverables.queries import detail as details
 from app.deliverables.queries.choices import Choices, Options, choices
 from app.extensions import db
 from app.members.queries.members import find as find_member
-from app.web.access import actor
+from app.web.access import actor, load_or_404
 from app.web.api.etags import check_unchanged
 from app.web.api.fields import receipt
+from app.web.api.writing import Made
 from app.web.day import now, present
 
 NOT_OFFERED = N_("There is no such thing in the plan.")
@@ -32,7 +39,7 @@ PLANS = Permission.DELIVERABLE_PLAN
 
 
 @blueprint.writes("/deliverables", receipt("Deliverable"), takes=NewDeliverable, permission=PLANS)
-def add(sent: Answer) -> tuple[Answer, int, dict[str, str]]:
+def add(sent: Answer) -> Made:
     """Bring a deliverable into the plan, from today on"""
     if sent["key"] in TAKEN:
         raise Refused(N_("This key stands for something else. Take another."), field="key")
@@ -45,7 +52,7 @@ def add(sent: Answer) -> tuple[Answer, int, dict[str, str]]:
     planning.add_deliverable(
         db.session, actor(), sent["key"], entry, _due(sent, offered), day, now()
     )
-    return made(sent["key"], sent["key"])
+    return receipt_of(sent["key"], sent["key"])
 
 
 @blueprint.writes(
@@ -82,7 +89,7 @@ def change(sent: Answer, key: str) -> Answer:
     takes=PartEntry,
     permission=PLANS,
 )
-def propose(sent: Answer, key: str) -> tuple[Answer, int, dict[str, str]]:
+def propose(sent: Answer, key: str) -> Made:
     """Propose a part to a member, or another part in place of the one it has"""
     member = find_member(db.session, sent["member"])
     if member is None:
@@ -94,7 +101,30 @@ def propose(sent: Answer, key: str) -> tuple[Answer, int, dict[str, str]]:
         reason=sent["reason"],
     )
     assignment = assignments.assign(db.session, actor(), load(key), member, entry, now())
-    return made(assignment.id, key)
+    return receipt_of(assignment.id, key)
+
+
+@blueprint.writes(
+    "/deliverables/<key:key>/assignments/<code:code>/end",
+    receipt("EndedAssignment"),
+    takes=EndEntry,
+    permission=PLANS,
+)
+def end_part(sent: Answer, key: str, code: str) -> Made:
+    """End the part that a member has, with a reason"""
+    found = load_or_404(details.detail(db.session, actor(), load(key), present()))
+    part = next((each for each in found.row.parts if each.code == code), None)
+    member = find_member(db.session, code)
+    if part is None or member is None:
+        raise Missing(N_("This member has no part in it today."))
+    entry = AssignmentEntry(
+        role=part.role,
+        state=AssignmentState.ENDED,
+        from_on=today(now()),
+        reason=sent["reason"],
+    )
+    ended = assignments.assign(db.session, actor(), load(key), member, entry, now())
+    return receipt_of(ended.id, key)
 
 
 def _locked(deliverable: Deliverable) -> Deliverable:

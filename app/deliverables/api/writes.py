@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import url_for
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import NotFound
@@ -19,6 +18,7 @@ from app.web.access import actor
 from app.web.api.blueprint import Problem
 from app.web.api.fields import receipt
 from app.web.api.problems import told
+from app.web.api.writing import Made, made
 from app.web.day import now
 from app.web.wording import worded
 
@@ -52,10 +52,10 @@ class Results(Schema):
     takes=UpdateEntrySchema,
     permission=Permission.UPDATE_LOG,
 )
-def log(sent: Answer, key: str) -> tuple[Answer, int, dict[str, str]]:
+def log(sent: Answer, key: str) -> Made:
     """Log an update"""
     logged = log_update(db.session, actor(), load(key), as_entry(sent), now())
-    return made(logged.id, key)
+    return receipt_of(logged.id, key)
 
 
 @blueprint.writes(
@@ -74,7 +74,7 @@ def log_many(sent: Answer) -> Answer:
     takes=AnswerEntry,
     permission=Permission.ASSIGNMENT_ANSWER,
 )
-def answer(sent: Answer, key: str) -> tuple[Answer, int, dict[str, str]]:
+def answer(sent: Answer, key: str) -> Made:
     """Accept or decline the part of one's own member"""
     deliverable = load(key)
     part = details.own_part(db.session, actor(), deliverable)
@@ -90,13 +90,12 @@ def answer(sent: Answer, key: str) -> tuple[Answer, int, dict[str, str]]:
         seen_version=sent["version"],
         now=now(),
     )
-    return made(part.assignment_id, key)
+    return receipt_of(part.assignment_id, key)
 
 
-def made(id: int | str, key: str) -> tuple[Answer, int, dict[str, str]]:
+def receipt_of(id: int | str, key: str) -> Made:
     """The receipt of something written on a deliverable."""
-    address = url_for("api-deliverables.show", key=key)
-    return {"id": id, "url": address}, 201, {"Location": address}
+    return made(id, "api-deliverables.show", key=key)
 
 
 def _tried(sent: Answer) -> Answer:

@@ -16,7 +16,7 @@ from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.groups import rows_of
 from app.deliverables.queries.listing import DeliverableRow
 from app.deliverables.queries.nodes import nodes, nodes_around
-from app.deliverables.queries.states import DUE_ON, seen_by, states
+from app.deliverables.queries.states import DUE_ON, MARKINGS, seen_by, states
 from app.deliverables.rules.forecast import (
     Forecast,
     History,
@@ -119,7 +119,7 @@ def standing(
 def titles(
     session: Session, reader: Actor | None, as_of: AsOf, keys: Iterable[str]
 ) -> Mapping[str, str]:
-    query = states(reader, as_of, Deliverable.key, Deliverable.title)
+    query = states(reader, as_of, Deliverable.key, Deliverable.title, *MARKINGS)
     rows = session.execute(query.where(Deliverable.key.in_(sorted(set(keys)))))
     return {row.key: row.title for row in rows}
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.clock import AsOf
 from app.core.frozen import thaw
+from app.core.markings import note
 from app.core.permissions import Actor
 from app.deliverables.models import AskedQuestion, Deliverable, Evidence, StatusUpdate
 from app.deliverables.queries.states import corrected
@@ -127,13 +128,16 @@ def readable(session: Session, reader: Actor, entries: Iterable[Entry]) -> tuple
             )
         )
     )
-    return tuple(
+    shown = tuple(
         entry
         for entry in asked
         if entry.deliverable_id in seen
         and (not entry.latest or entry.latest.id in updates)
         and all(link.key in known for link in (*entry.needs, *entry.chain))
     )
+    for entry in shown:
+        note(entry.marking)  # no column says it of what was frozen
+    return shown
 
 
 def answers_of(review_id: int) -> Select[StatusUpdate]:

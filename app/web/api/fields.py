@@ -17,6 +17,8 @@ DAY = r"^(19[0-9]{2}|2[01][0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LARGEST_NUMBER = 2_147_483_647
+NUMBER = f"<int(min=1, max={LARGEST_NUMBER}):number>"
+"""In an address: by which a row is known."""
 LONGEST_LINE, LONGEST_TEXT = 300, 10_000
 
 

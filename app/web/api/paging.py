@@ -70,6 +70,27 @@ def portion(rows: Sequence[Row], key: Callable[[Row], object], asked: dict[str, 
     return Page(items, len(rows), onward(following) if following else None)
 
 
+class Numbered(AsOfQuery):
+    """What a list takes that is read page by page, each as long as the page on the screen."""
+
+    cursor = fields.String(
+        validate=validate.Regexp(CURSOR),
+        metadata={"description": "From where to go on: taken from `next` of an answer."},
+    )
+
+
+def numbered(asked: dict[str, Any]) -> int:
+    """The number of the page that `asked` (read by `Numbered`) is for, from 1."""
+    return Cursor.read(asked["cursor"]).place + 1 if "cursor" in asked else 1
+
+
+def page_of(items: Sequence[Any], total: int, number: int, size: int) -> dict[str, Any]:
+    """That page, as it is told; `total` over all of them."""
+    more = number * size < total
+    following = onward(Cursor("p", number)) if more else None
+    return {"items": items, "total": total, "next": following, "as_of": as_of().day}
+
+
 def _start(rows: Sequence[Row], key: Callable[[Row], object], cursor: Cursor) -> int:
     places = (n for n, row in enumerate(rows, 1) if str(key(row)) == cursor.key)
     # Where the last thing is gone, what stood behind it has moved up by one.

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import url_for
 from marshmallow import fields, validate
 from sqlalchemy import func, select
 
@@ -30,10 +29,10 @@ from app.priorities.queries import find as find_priority
 from app.web.access import actor, load_or_404
 from app.web.api.etags import check_unchanged
 from app.web.api.fields import Body, Day, Text, YesOrNo, a_code, a_key, a_line, a_word, receipt
+from app.web.api.writing import Made, made
 from app.web.day import now, present
 
 Answer = dict[str, Any]
-Made = tuple[Answer, int, dict[str, str]]
 PLANS = Permission.DELIVERABLE_PLAN
 NOT_OFFERED = N_("There is no such thing in the plan.")
 KEY_TAKEN = N_("This key stands for something else. Take another.")
@@ -100,7 +99,7 @@ def add_a_priority(sent: Answer) -> Made:
     entry = _entry(sent, None)
     last = db.session.scalar(select(func.max(Priority.position))) or 0
     add_priority(db.session, actor(), sent["key"], entry, last + 1, today(now()), now())
-    return _made("api-network.one_priority", sent["key"])
+    return made(sent["key"], "api-network.one_priority", key=sent["key"])
 
 
 @blueprint.writes(
@@ -142,7 +141,7 @@ def add_a_deadline(sent: Answer) -> Made:
     )
     day = today(now())
     deadlines.add_deadline(db.session, actor(), sent["key"], entry, _when(sent), day, now())
-    return _made("api-network.one_deadline", sent["key"])
+    return made(sent["key"], "api-network.one_deadline", key=sent["key"])
 
 
 @blueprint.writes(
@@ -196,8 +195,3 @@ def _chosen(field: str, key: str | None, among: Options) -> int | None:
 def _check_key(key: str) -> None:
     if key in TAKEN:
         raise Refused(KEY_TAKEN, field="key")
-
-
-def _made(endpoint: str, key: str) -> Made:
-    address = url_for(endpoint, key=key)
-    return {"id": key, "url": address}, 201, {"Location": address}
