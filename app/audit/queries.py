@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import rules
 from app.audit.models import AuditEntry
+from app.core.progress import Progress
 
 PAGE_SIZE = 50
 AT_ONCE = 1000
@@ -135,10 +136,14 @@ def last_changes(session: Session, kind: str, keys: Sequence[str]) -> dict[str, 
     return found
 
 
-def faults(session: Session) -> Iterator[Fault]:
-    """Where an entry was changed, or where entries are missing or in another order."""
+def faults(session: Session, progress: Progress | None = None) -> Iterator[Fault]:
+    """Where an entry was changed, or where entries are missing or in another order. `progress` is
+    told how many were looked at, of how many."""
     before = rules.FIRST
-    for entry in every(session):
+    count = session.scalar(select(func.count(AuditEntry.id))) or 0 if progress else 0
+    for number, entry in enumerate(every(session), 1):
+        if progress and number % AT_ONCE == 0:
+            progress(number, count)
         if entry.previous_hash != before:
             yield Fault(entry.id, "removed_or_reordered")
         if rules.chained(entry.previous_hash, rules.content(_as_entry(entry))) != entry.hash:

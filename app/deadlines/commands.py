@@ -1,25 +1,16 @@
 """`flask deadline`: what the network works towards, and how its dates moved."""
 
-from datetime import date
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
-from app.core.permissions import Permission
+from app.core.clock import AsOf
+from app.core.permissions import Actor
 from app.deadlines.queries import DeadlineRow, dates, deadlines
 from app.deadlines.queries import deadline as find
-from app.extensions import db
-from app.people.shell import (
-    day_option,
-    found_or_not,
-    json_option,
-    on_day,
-    plainly,
-    tell_one,
-    tell_rows,
-)
-from app.web.access import acts_under
+from app.people.shell import reads
+from app.web.shell import found_or_not
 
 
 @click.group(help="Deadlines: list, look at one and at how its date moved.")
@@ -27,34 +18,20 @@ def deadline() -> None:
     pass
 
 
-@deadline.command("list", help="List deadlines.")
-@day_option
-@json_option
-@with_appcontext
-@acts_under(Permission.NETWORK_READ)
-@plainly
-def list_deadlines(day: date | None, wants_json: bool) -> None:
-    with db.glance() as session:
-        rows = deadlines(session, on_day(day))
-    tell_rows([_in_list(row) for row in rows], wants_json=wants_json)
+@reads(deadline, "list", "List deadlines.")
+def list_deadlines(session: Session, _who: Actor, as_of: AsOf) -> list[dict[str, Any]]:
+    return [_in_list(row) for row in deadlines(session, as_of)]
 
 
-@deadline.command("show", help="Show one deadline: KEY.")
+@reads(deadline, "show", "Show one deadline: KEY. With every date it had.")
 @click.argument("key")
-@day_option
-@json_option
-@with_appcontext
-@acts_under(Permission.NETWORK_READ)
-@plainly
-def show(key: str, day: date | None, wants_json: bool) -> None:
-    as_of = on_day(day)
-    with db.glance() as session:
-        row: DeadlineRow = found_or_not(find(session, key, as_of), f"deadline {key}")
-        moved = [
-            {"from": each.from_on, "starts_on": each.starts_on, "reason": each.reason}
-            for each in dates(session, row.id, as_of)
-        ]
-    tell_one({**_in_list(row), "note": row.note, "dates": moved}, wants_json=wants_json)
+def show(session: Session, _who: Actor, as_of: AsOf, key: str) -> dict[str, Any]:
+    row: DeadlineRow = found_or_not(find(session, key, as_of), f"deadline {key}")
+    moved = [
+        {"from": each.from_on, "starts_on": each.starts_on, "reason": each.reason}
+        for each in dates(session, row.id, as_of)
+    ]
+    return {**_in_list(row), "note": row.note, "dates": moved}
 
 
 def _in_list(row: DeadlineRow) -> dict[str, Any]:

@@ -18,22 +18,9 @@ from app.deliverables.queries.filters import Filter
 from app.deliverables.queries.listing import DeliverableRow, every
 from app.deliverables.rules.attention import Flag
 from app.deliverables.rules.moves import Health, Status
-from app.extensions import db
-from app.people.shell import (
-    Day,
-    acting,
-    actor_option,
-    day_option,
-    found_or_not,
-    json_option,
-    on_day,
-    plainly,
-    reader,
-    reader_option,
-    tell_one,
-    tell_rows,
-)
+from app.people.shell import acting, actor_option, reads
 from app.web.access import acts_under
+from app.web.shell import Day, found_or_not, json_option, plainly, tell_one
 
 MOST_TEXT = 5000
 
@@ -48,83 +35,55 @@ def status() -> None:
     pass
 
 
-@deliverable.command("list", help="List deliverables, by due day.")
+@reads(deliverable, "list", "List deliverables, by due day.")
 @click.option("--status", "statuses", multiple=True, type=click.Choice(list(map(str, Status))))
 @click.option("--member", help="Only what this member leads or contributes to: its code.")
 @click.option("--priority", help="Only what belongs to this priority: its key.")
 @click.option("--deadline", help="Only what is due at this deadline: its key.")
 @click.option("--flag", "flags", multiple=True, type=click.Choice(list(map(str, Flag))))
-@day_option
-@reader_option
-@json_option
-@with_appcontext
-@acts_under(Permission.NETWORK_READ)
-@plainly
 def list_deliverables(
+    session: Session,
+    who: Actor,
+    as_of: AsOf,
     statuses: tuple[str, ...],
     member: str | None,
     priority: str | None,
     deadline: str | None,
     flags: tuple[str, ...],
-    day: date | None,
-    email: str,
-    wants_json: bool,
-) -> None:
-    as_of = on_day(day)
-    with db.glance() as session:
-        offered = choices(session, as_of)
-        which = Filter(
-            statuses=[Status(each) for each in statuses],
-            member_id=_id_of(offered.members, member and member.upper(), "member"),
-            priority_id=_id_of(offered.priorities, priority, "priority"),
-            deadline_id=_id_of(offered.deadlines, deadline, "deadline"),
-        )
-        rows = every(session, reader(session, email), as_of, which)
-    wanted = set(flags)
+) -> list[dict[str, Any]]:
+    offered, wanted = choices(session, as_of), set(flags)
+    which = Filter(
+        statuses=[Status(each) for each in statuses],
+        member_id=_id_of(offered.members, member and member.upper(), "member"),
+        priority_id=_id_of(offered.priorities, priority, "priority"),
+        deadline_id=_id_of(offered.deadlines, deadline, "deadline"),
+    )
+    rows = every(session, who, as_of, which)
     shown = [row for row in rows if not wanted or wanted & {str(r.flag) for r in row.flags}]
-    tell_rows([_in_list(row) for row in shown], wants_json=wants_json)
+    return [_in_list(row) for row in shown]
 
 
-@deliverable.command("show", help="Show one deliverable: KEY.")
+@reads(deliverable, "show", "Show one deliverable: KEY.")
 @click.argument("key")
-@day_option
-@reader_option
-@json_option
-@with_appcontext
-@acts_under(Permission.NETWORK_READ)
-@plainly
-def show_deliverable(key: str, day: date | None, email: str, wants_json: bool) -> None:
-    as_of = on_day(day)
-    with db.glance() as session:
-        who = reader(session, email)
-        found = found_or_not(detail(session, who, _found(session, who, key), as_of), key)
-        facts = _in_list(found.row) | {
-            "progress": found.row.progress,
-            "kind": found.row.kind,
-            "priority": found.row.priority_key,
-            "blocker": found.row.blocker,
-            "needs": [need.key for need in found.row.needs],
-            "parts": [f"{part.code} {part.role} ({part.state})" for part in found.row.parts],
-            "note": found.note,
-            "updates": len(found.updates),
-        }
-    tell_one(facts, wants_json=wants_json)
+def show_deliverable(session: Session, who: Actor, as_of: AsOf, key: str) -> dict[str, Any]:
+    found = found_or_not(detail(session, who, _found(session, who, key), as_of), key)
+    return _in_list(found.row) | {
+        "progress": found.row.progress,
+        "kind": found.row.kind,
+        "priority": found.row.priority_key,
+        "blocker": found.row.blocker,
+        "needs": [need.key for need in found.row.needs],
+        "parts": [f"{part.code} {part.role} ({part.state})" for part in found.row.parts],
+        "note": found.note,
+        "updates": len(found.updates),
+    }
 
 
-@status.command("list", help="List what was logged of one deliverable: KEY. The latest first.")
+@reads(status, "list", "List what was logged of one deliverable: KEY. The latest first.")
 @click.argument("key")
-@day_option
-@reader_option
-@json_option
-@with_appcontext
-@acts_under(Permission.NETWORK_READ)
-@plainly
-def list_updates(key: str, day: date | None, email: str, wants_json: bool) -> None:
-    as_of = on_day(day)
-    with db.glance() as session:
-        who = reader(session, email)
-        rows = _told(session, who, _found(session, who, key), as_of)
-    tell_rows(rows, wants_json=wants_json)
+def list_updates(session: Session, who: Actor, as_of: AsOf, key: str) -> list[dict[str, Any]]:
+    found = _found(session, who, key)
+    return [_in_words(update) for update in updates_of(session, who, found, as_of)]
 
 
 @status.command("log", help="Log where the deliverable KEY stands: STATUS.")
@@ -132,10 +91,10 @@ def list_updates(key: str, day: date | None, email: str, wants_json: bool) -> No
 @click.argument("word", metavar="STATUS", type=click.Choice(list(map(str, Status))))
 @click.option("--date", "day", type=Day(), help="The day from which it holds. Default: today.")
 @click.option("--health", type=click.Choice(list(map(str, Health))))
-@click.option("--progress", type=click.IntRange(0, 100))
-@click.option("--note", default="")
-@click.option("--blocker", default="")
-@click.option("--next-step", default="")
+@click.option("--progress", type=click.IntRange(0, 100), help="Per cent. Default: not known.")
+@click.option("--note", default="", help="What was done.")
+@click.option("--blocker", default="", help="What holds it up.")
+@click.option("--next-step", default="", help="What comes next.")
 @click.option("--evidence", default="", help="A web address that shows it.")
 @actor_option
 @json_option
@@ -201,10 +160,6 @@ def _in_list(row: DeliverableRow) -> dict[str, Any]:
         "marking": row.shown_marking,
         "title": row.title,
     }
-
-
-def _told(session: Session, who: Actor, of: Deliverable, as_of: AsOf) -> list[dict[str, Any]]:
-    return [_in_words(update) for update in updates_of(session, who, of, as_of)]
 
 
 def _in_words(update: StatusUpdate) -> dict[str, Any]:

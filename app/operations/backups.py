@@ -19,13 +19,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.audit import queries as trail
 from app.core import migrating
 from app.core.db import make_engine, reading
 from app.core.errors import N_, Refused
+from app.core.progress import Progress, unseen
 from app.operations import rows
 
 FORMAT = 1
@@ -48,7 +49,9 @@ class Manifest:
     members: dict[str, str]
 
 
-def create(engine: Engine, instance: Path, file: Path, now: datetime) -> Manifest:
+def create(
+    engine: Engine, instance: Path, file: Path, now: datetime, progress: Progress = unseen
+) -> Manifest:
     """Write a backup, readable by its owner alone: whole, or not at all. The site may be serving.
     Raises FileExistsError rather than replace one."""
     if file.exists():
@@ -58,7 +61,8 @@ def create(engine: Engine, instance: Path, file: Path, now: datetime) -> Manifes
     try:
         descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         with os.fdopen(descriptor, "w+b") as stream:
-            manifest = _write(engine, instance, stream, beside.parent, now)
+            count = Counted(progress, _expected(engine, instance))
+            manifest = _write(engine, instance, stream, beside.parent, now, count)
             stream.flush()
             os.fsync(stream.fileno())
         os.link(beside, file)  # unlike a renaming, it replaces nothing
@@ -67,12 +71,12 @@ def create(engine: Engine, instance: Path, file: Path, now: datetime) -> Manifes
     return manifest
 
 
-def verify(file: Path) -> Manifest:
+def verify(file: Path, progress: Progress = unseen) -> Manifest:
     """Read all of it against its manifest; raises Refused where something is not as it was."""
     try:
         with zipfile.ZipFile(file) as packed:
             manifest = _manifest(packed)
-            _compare(packed, manifest)
+            _compare(packed, manifest, progress)
             if SQLITE in manifest.members:
                 _check_sqlite(packed, file.parent)
     except (
@@ -91,11 +95,16 @@ def verify(file: Path) -> Manifest:
 
 
 def _write(
-    engine: Engine, instance: Path, stream: IO[bytes], folder: Path, now: datetime
+    engine: Engine,
+    instance: Path,
+    stream: IO[bytes],
+    folder: Path,
+    now: datetime,
+    count: "Counted",
 ) -> Manifest:
     members: dict[str, str] = {}
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as packed:
-        write = _Writer(packed, members)
+        write = _Writer(packed, members, count)
         if engine.dialect.name == "sqlite":
             revision, head = _write_sqlite(engine, folder, write)
         else:
@@ -110,9 +119,34 @@ def _write(
     return manifest
 
 
+class Counted:
+    """Tells how many bytes were gone through; `total` may be an estimate."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done = progress, max(total, 1), 0
+
+    def add(self, block: bytes) -> None:
+        self._done += len(block)
+        self._progress(min(self._done, self._total), self._total)
+
+
+def _expected(engine: Engine, instance: Path) -> int:
+    """About how many bytes are to be written."""
+    files = (path for path in (instance / EVIDENCE).rglob("*") if path.is_file())
+    size = _SIZE[engine.dialect.name]
+    with engine.connect() as connection:
+        return int(connection.scalar(text(size)) or 0) + sum(p.stat().st_size for p in files)
+
+
+_SIZE = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+    "postgresql": "SELECT pg_database_size(current_database())",
+}
+
+
 class _Writer:
-    def __init__(self, packed: zipfile.ZipFile, members: dict[str, str]) -> None:
-        self.packed, self.members = packed, members
+    def __init__(self, packed: zipfile.ZipFile, members: dict[str, str], count: Counted) -> None:
+        self.packed, self.members, self.count = packed, members, count
 
     def __call__(self, name: str, blocks: Iterable[bytes]) -> None:
         hashed = hashlib.sha256()
@@ -120,6 +154,7 @@ class _Writer:
             for block in blocks:
                 hashed.update(block)
                 member.write(block)
+                self.count.add(block)
         self.members[name] = hashed.hexdigest()
 
 
@@ -166,15 +201,17 @@ def _manifest(packed: zipfile.ZipFile) -> Manifest:
     return Manifest(**told)
 
 
-def _compare(packed: zipfile.ZipFile, manifest: Manifest) -> None:
+def _compare(packed: zipfile.ZipFile, manifest: Manifest, progress: Progress) -> None:
     found = set(packed.namelist()) - {MANIFEST}
     if different := sorted(found ^ manifest.members.keys()):
         raise ValueError(different[0])
+    count = Counted(progress, sum(each.file_size for each in packed.infolist()))
     for name, wanted in manifest.members.items():
         hashed = hashlib.sha256()
         with packed.open(name) as member:
             for block in _blocks(member):
                 hashed.update(block)
+                count.add(block)
         if hashed.hexdigest() != wanted:
             raise ValueError(name)
 

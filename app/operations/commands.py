@@ -17,6 +17,7 @@ from app.core.errors import Refused
 from app.extensions import db
 from app.operations import backups, moving, restoring
 from app.web.access import operator
+from app.web.shell import Bar, json_option, plainly, say
 from app.web.wording import worded
 
 SUFFIX = ".backup.zip"
@@ -37,57 +38,76 @@ def backup() -> None:
     help="The file, or a folder in which it is named by the time.",
 )
 @click.option("--keep", type=click.IntRange(1), help="In a folder: keep so many, the newest.")
+@json_option
 @with_appcontext
 @operator
-def create(output: Path, keep: int | None) -> None:
-    file = output / _named(clock.now()) if output.is_dir() else output
+@plainly
+def create(output: Path, keep: int | None, wants_json: bool) -> None:
+    with _in_words():
+        file = output / _named(clock.now()) if output.is_dir() else output
     try:
-        manifest = backups.create(db.engine, _instance(), file, clock.now())
+        with Bar() as bar:
+            manifest = backups.create(db.engine, _instance(), file, clock.now(), bar.show)
     except FileExistsError:
         raise click.ClickException(f"{file} is there already.") from None
-    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+    except (OSError, ValueError, sqlite3.Error, SQLAlchemyError) as error:
         raise click.ClickException(f"No backup was made: {_brief(error)}") from None
-    click.echo(f"{file}: {len(manifest.members)} parts, newest hash of the trail {manifest.head}")
+    parts = len(manifest.members)
+    told = {"file": str(file), "parts": parts, "head": manifest.head, "made_at": manifest.made_at}
+    said = f"{file}: {parts} parts, newest hash of the trail {manifest.head}"
+    say(said, told, wants_json=wants_json)
     if keep and output.is_dir():
         _drop_old(output, keep)
 
 
 @backup.command(help="Read a backup against its own hashes; exit status 1 where it is damaged.")
 @click.argument("file", type=FILE)
+@json_option
 @with_appcontext
 @operator
-def verify(file: Path) -> None:
-    with _in_words():
-        manifest = backups.verify(file)
-    click.echo(f"Whole: {len(manifest.members)} parts, made at {manifest.made_at}.")
+@plainly
+def verify(file: Path, wants_json: bool) -> None:
+    with _in_words(), Bar() as bar:
+        manifest = backups.verify(file, bar.show)
+    parts = len(manifest.members)
+    told = {"whole": True, "parts": parts, "head": manifest.head, "made_at": manifest.made_at}
+    said = f"Whole: {parts} parts, made at {manifest.made_at}."
+    say(said, told, wants_json=wants_json)
 
 
 @click.command("restore", help="Bring a backup into a place where there is nothing yet.")
 @click.argument("file", type=FILE)
+@json_option
 @with_appcontext
 @operator
-def restore(file: Path) -> None:
-    with _in_words():
-        manifest = restoring.restore(file, db.engine, _instance())
-    click.echo(f"Restored what was there at {manifest.made_at}. The trail is whole.")
+@plainly
+def restore(file: Path, wants_json: bool) -> None:
+    with _in_words(), Bar() as bar:
+        manifest = restoring.restore(file, db.engine, _instance(), bar.show)
+    told = {"made_at": manifest.made_at, "head": manifest.head}
+    said = f"Restored what was there at {manifest.made_at}. The trail is whole."
+    say(said, told, wants_json=wants_json)
 
 
 @click.command("copy", help="Copy everything from one database into another that is empty.")
 @click.argument("source")
 @click.argument("target")
+@json_option
 @with_appcontext
 @operator
-def copy_database(source: str, target: str) -> None:
-    with _in_words():
+@plainly
+def copy_database(source: str, target: str, wants_json: bool) -> None:
+    with _in_words(), Bar() as bar:
         here, there = make_engine(source), make_engine(target)
         try:
-            counts = moving.copy(here, there)
+            counts = moving.copy(here, there, bar.show)
         finally:
             here.dispose()
             there.dispose()
-    for name, count in counts.items():
-        click.echo(f"{count:8} {name}")
-    click.echo(f"{sum(counts.values())} rows were copied, and each was compared.")
+    lines = [f"{count:8} {name}" for name, count in counts.items()]
+    total = sum(counts.values())
+    lines.append(f"{total} rows were copied, and each was compared.")
+    say("\n".join(lines), {"tables": dict(counts), "rows": total}, wants_json=wants_json)
 
 
 @contextmanager
@@ -96,7 +116,7 @@ def _in_words() -> Iterator[None]:
         yield
     except Refused as refused:
         raise click.ClickException(worded(refused)) from None
-    except (OSError, ArgumentError, SQLAlchemyError) as error:
+    except (OSError, ValueError, ArgumentError, SQLAlchemyError) as error:
         raise click.ClickException(_brief(error)) from None
 
 

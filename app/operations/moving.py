@@ -1,6 +1,7 @@
 """From one database to another, with every row checked."""
 
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import migrating
 from app.core.db import reading, writing
 from app.core.errors import N_, Refused
+from app.core.progress import Progress, unseen
 from app.operations import rows
 from app.operations.rows import Digest
 from app.search import indexing
@@ -19,7 +21,7 @@ NOT_MIGRATED = N_("It is at %(at)s, not at %(newest)s: bring it up to date first
 Fill = Callable[[Connection, Table], Digest]
 
 
-def copy(source: Engine, target: Engine) -> Mapping[str, int]:
+def copy(source: Engine, target: Engine, progress: Progress = unseen) -> Mapping[str, int]:
     """Copy everything; gives how many rows each table has. One state of the source, whatever is
     written meanwhile; into the target all of it or nothing."""
     at, newest = migrating.current(source), migrating.newest()
@@ -28,8 +30,12 @@ def copy(source: Engine, target: Engine) -> Mapping[str, int]:
     with reading(source).connect() as asked, asked.begin():
         sent = {table.name: table for table in rows.tables(asked)}
 
+        done = count(1)
+
         def fill(connection: Connection, table: Table) -> Digest:
-            return rows.put(connection, table, rows.lines(asked, sent[table.name]))
+            digest = rows.put(connection, table, rows.lines(asked, sent[table.name]))
+            progress(next(done), len(sent))
+            return digest
 
         return fill_empty(target, str(newest), fill)
 

@@ -15,6 +15,7 @@ from app.audit import queries as trail
 from app.core import migrating
 from app.core.db import make_engine, reading, writing
 from app.core.errors import N_, Refused
+from app.core.progress import Progress, unseen
 from app.operations import backups, moving, rows
 from app.operations.backups import EVIDENCE, SQLITE, TABLES, Manifest
 from app.operations.rows import Digest
@@ -24,10 +25,10 @@ FILES_THERE = N_("There are evidence files in %(folder)s already. Only an empty 
 TRAIL_BROKEN = N_("It was restored, but its trail does not hold together: look before you use it.")
 
 
-def restore(file: Path, engine: Engine, instance: Path) -> Manifest:
+def restore(file: Path, engine: Engine, instance: Path, progress: Progress = unseen) -> Manifest:
     """Check the backup, then fill the database and the folder; raises Refused, before anything is
     touched, for a damaged one and for a place that is not empty."""
-    manifest = backups.verify(file)
+    manifest = backups.verify(file, progress)
     evidence = instance / EVIDENCE
     if any(path.is_file() for path in evidence.rglob("*")):
         raise Refused(FILES_THERE, folder=str(evidence))

@@ -1,26 +1,20 @@
 """Tokens of the API from the command line."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import Refused
 from app.core.permissions import Scope
 from app.extensions import db
 from app.people import queries
 from app.people.actions import tokens as actions
 from app.people.models import ApiToken
 from app.web.access import operator
-from app.web.wording import worded
+from app.web.shell import LARGEST, found_or_not, json_option, plainly, say, tell_rows
 
 token = AppGroup("token", help="Make, list and end tokens of the API.")
-as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
 @token.command("create")
@@ -30,32 +24,29 @@ as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option(
     "--days", type=int, default=actions.DAYS, show_default=True, help="How long it lives."
 )
-@as_json
+@json_option
 @operator
-def create(email: str, scope: str, name: str, days: int, as_json: bool) -> None:
+@plainly
+def create(email: str, scope: str, name: str, days: int, wants_json: bool) -> None:
     """Make a token and print it, once: only its hash is kept."""
-    with _acting() as session:
-        account = queries.account_by_email(session, email)
-        if account is None:
-            raise click.ClickException(f"There is no account {email}.")
+    with db.aside() as session:
+        account = found_or_not(queries.account_by_email(session, email), f"account {email}")
         made, secret = actions.make_token(
             session, None, account, name, Scope(scope), days, clock.now()
         )
-        said = {"id": made.id, "token": secret, "expires_at": made.expires_at.isoformat()}
-    if as_json:
-        click.echo(json.dumps(said))
-    else:
-        click.echo(secret)
-        click.echo(
-            f"Token {said['id']} of {email} to {scope}, until {said['expires_at']}.", err=True
-        )
+        number, until = made.id, made.expires_at.isoformat()
+    facts = {"id": number, "token": secret, "expires_at": until}
+    say(secret, facts, wants_json=wants_json)
+    if not wants_json:
+        click.echo(f"Token {number} of {email} to {scope}, until {until}.", err=True)
 
 
 @token.command("list")
 @click.option("--email", help="Of this account only.")
-@as_json
+@json_option
 @operator
-def list_tokens(email: str | None, as_json: bool) -> None:
+@plainly
+def list_tokens(email: str | None, wants_json: bool) -> None:
     """List tokens: of whom, for what, until when, last used, and whether they still work."""
     now = clock.now()
     with db.glance() as session:
@@ -64,24 +55,21 @@ def list_tokens(email: str | None, as_json: bool) -> None:
             for each in queries.every_token(session)
             if email is None or each.account.email == email.strip().lower()
         ]
-    if as_json:
-        click.echo(json.dumps(found))
-        return
-    for row in found:
-        click.echo("\t".join(str(value) for value in row.values()))
+    tell_rows(found, wants_json=wants_json)
 
 
 @token.command("revoke")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, LARGEST))
+@json_option
 @operator
-def revoke(number: int) -> None:
+@plainly
+def revoke(number: int, wants_json: bool) -> None:
     """End a token, by the number that `flask token list` gives. It opens nothing any more."""
-    with _acting() as session:
-        found = queries.token_by_id(session, number)
-        if found is None:
-            raise click.ClickException(f"There is no token {number}.")
+    with db.aside() as session:
+        found = found_or_not(queries.token_by_id(session, number), f"token {number}")
         actions.revoke_token(session, None, found, clock.now())
-    click.echo(f"Token {number} opens nothing any more.")
+    told = {"id": number, "state": "revoked"}
+    say(f"Token {number} opens nothing any more.", told, wants_json=wants_json)
 
 
 def _row(of: ApiToken, now: datetime) -> dict[str, object]:
@@ -103,13 +91,3 @@ def _state(of: ApiToken, now: datetime) -> str:
     if not of.account.is_active or (ended is not None and ended >= of.created_at):
         return "closed"
     return "expired" if of.expires_at <= now else "works"
-
-
-@contextmanager
-def _acting() -> Iterator[Session]:
-    """A transaction; what an action refuses is said in a sentence."""
-    try:
-        with db.aside() as session:
-            yield session
-    except Refused as refused:
-        raise click.ClickException(worded(refused)) from None

@@ -1,7 +1,6 @@
 """`flask review`: reviews of deadlines, listed and written to files."""
 
-import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -10,20 +9,25 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from app.core import clock
-from app.core.errors import Refused
-from app.core.permissions import Permission, can
+from app.core.permissions import Permission
 from app.documents.formats import FORMATS
 from app.extensions import db
-from app.people.models import Account
-from app.people.queries import account_by_email
+from app.people.shell import account, acting, actor_option
 from app.reviews.models import DeadlineReview
 from app.reviews.queries import reviews
 from app.reviews.taking import record_export, take
 from app.web.access import acts_under
-from app.web.wording import worded
-
-AS_HELP = "The e-mail address of the coordinator or administrator who reads it."
+from app.web.day import now
+from app.web.shell import (
+    Day,
+    json_option,
+    output_option,
+    plainly,
+    tell_one,
+    tell_rows,
+    tell_written,
+    write_file,
+)
 
 
 @click.group("review", help="Reviews of deadlines.")
@@ -32,62 +36,52 @@ def review() -> None:
 
 
 @review.command("list", help="Every review, the open ones first, then the newest.")
-@click.option("--as", "email", required=True, help=AS_HELP)
-@click.option("--json", "wants_json", is_flag=True, help="Answer as JSON.")
+@actor_option
+@json_option
 @with_appcontext
 @acts_under(Permission.REVIEW_READ)
+@plainly
 def list_reviews(email: str, wants_json: bool) -> None:
-    _reader(db.session, email)
-    rows = [
-        {
-            "id": found.id,
-            "deadline": found.deadline.key,
-            "held_on": found.held_on.isoformat(),
-            "state": "closed" if found.closed_at else "open",
-        }
-        for found in reviews.every(db.session)
-    ]
+    with db.glance() as session:
+        account(session, email, Permission.REVIEW_READ)
+        rows = [
+            {
+                "id": found.id,
+                "deadline": found.deadline.key,
+                "held_on": found.held_on,
+                "state": "closed" if found.closed_at else "open",
+            }
+            for found in reviews.every(session)
+        ]
     if wants_json:
-        click.echo(json.dumps({"reviews": rows}, indent=2))
-    for row in () if wants_json else rows:
-        click.echo("{id:>5}  {held_on}  {state:6}  {deadline}".format(**row))
+        tell_one({"reviews": rows}, wants_json=True)
+    else:
+        tell_rows(rows, wants_json=False)
 
 
 @review.command(help="Write a review of DEADLINE (its key) to a file: the newest one.")
 @click.argument("deadline")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The review of this day instead.")
+@click.option("--day", type=Day(), help="The review of this day instead.")
 @click.option(
     "--format", "name", type=click.Choice(list(FORMATS)), default="html", show_default=True
 )
-@click.option("--as", "email", required=True, help=AS_HELP)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@actor_option
+@output_option
+@json_option
 @with_appcontext
 @acts_under(Permission.REVIEW_READ)
-def export(deadline: str, day: datetime | None, name: str, email: str, output: Path) -> None:
-    account = _reader(db.session, email)
-    found, now = _review(db.session, deadline, day.date() if day else None), _now()
-    root = current_app.config["PUBLIC_URL"]
-    try:
-        with force_locale(account.language):
-            taken = take(db.session, account.actor, found, name, root=root, now=now)
-        output.write_bytes(taken.body)
-    except Refused as refused:
-        raise click.ClickException(worded(refused)) from refused
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
-    record_export(db.session, account.id, taken.content, name, now)
-    db.session.commit()
-    held = taken.content.heading.held_on
-    click.echo(f"Wrote {len(taken.body)} bytes to {output}: the review of {held}, for {email}.")
-
-
-def _reader(session: Session, email: str) -> Account:
-    account = account_by_email(session, email)
-    if account is None or not account.is_active:
-        raise click.ClickException(f"There is no active account {email}.")
-    if not can(account.actor, Permission.REVIEW_READ):
-        raise click.ClickException(f"{email} does not read reviews.")
-    return account
+@plainly
+def export(
+    deadline: str, day: date | None, name: str, email: str, output: Path, wants_json: bool
+) -> None:
+    instant, root = now(), current_app.config["PUBLIC_URL"]
+    with acting(email, Permission.REVIEW_READ) as (session, who):
+        found = _review(session, deadline, day)
+        with force_locale(who.language):
+            taken = take(session, who.actor, found, name, root=root, now=instant)
+        write_file(output, taken.body)
+        record_export(session, who.id, taken.content, name, instant)
+    tell_written(output, taken.body, email, instant, wants_json=wants_json)
 
 
 def _review(session: Session, deadline: str, day: date | None) -> DeadlineReview:
@@ -102,7 +96,3 @@ def _review(session: Session, deadline: str, day: date | None) -> DeadlineReview
             f"There is no review{of_day} for {deadline}. flask review list names those there are."
         )
     return max(found, key=lambda each: (each.held_on, each.id))
-
-
-def _now() -> datetime:
-    return current_app.config.get("NOW", clock.now)()  # type: ignore[no-any-return]

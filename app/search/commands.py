@@ -6,6 +6,7 @@ from flask.cli import with_appcontext
 from app.extensions import db
 from app.search import indexing
 from app.web.access import operator
+from app.web.shell import Bar, json_option, plainly, say
 
 
 @click.group("search", help="The index of everything that can be searched.")
@@ -14,9 +15,11 @@ def search() -> None:
 
 
 @search.command(help="Make the index anew. Needed only after rows were written by hand.")
+@json_option
 @with_appcontext
 @operator
-def rebuild() -> None:
-    with db.aside() as session:
-        count = indexing.rebuild(session)
-    click.echo(f"{count} entries are in the index.")
+@plainly
+def rebuild(wants_json: bool) -> None:
+    with db.aside() as session, Bar() as bar:
+        count = indexing.rebuild(session, bar.show)
+    say(f"{count} entries are in the index.", {"entries": count}, wants_json=wants_json)

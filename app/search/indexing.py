@@ -4,14 +4,15 @@ It listens to every session: whatever action changes a thing that can be searche
 remember the index. What is written past the session (SQL by hand) needs `flask search rebuild`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, column, delete, event, select, table, text
+from sqlalchemy import Connection, Select, column, delete, event, func, select, table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
+from app.core.progress import Progress
 from app.search.kinds import KIND_OF, KINDS, Kind
 from app.search.models import SearchEntry
 from app.search.rules import as_tsvector, words_of
@@ -68,21 +69,31 @@ def remove(connection: Connection, ids: Sequence[int]) -> None:
         connection.execute(delete(SearchEntry).where(SearchEntry.id.in_(some)))
 
 
-def rebuild(session: Session) -> int:
-    """Make the index anew from everything there is; how many entries it holds."""
+def rebuild(session: Session, progress: Progress | None = None) -> int:
+    """Make the index anew from everything there is; how many entries it holds. `progress` is told
+    how many are in it, of how many."""
     connection = session.connection()
     connection.execute(delete(INDEX))
     connection.execute(delete(SearchEntry))
-    return sum(_rebuild(session, kind) for kind in KINDS.values())
+    total = sum(session.scalar(_count(kind)) or 0 for kind in KINDS.values()) if progress else 0
+    done = 0
+    for kind in KINDS.values():
+        for count in _rebuild(session, kind):
+            done += count
+            if progress:
+                progress(done, total)
+    return done
 
 
-def _rebuild(session: Session, kind: Kind) -> int:
-    count = 0
+def _count(kind: Kind) -> Select[int]:
+    return select(func.count()).select_from(kind.model)
+
+
+def _rebuild(session: Session, kind: Kind) -> Iterator[int]:
     things = session.scalars(select(kind.model).execution_options(yield_per=AT_ONCE))
     for some in things.partitions():
         write(session.connection(), [entry_of(thing) for thing in some])
-        count += len(some)
-    return count
+        yield len(some)
 
 
 def _write(connection: Connection, entries: Sequence[Mapping[str, Any]]) -> None:

@@ -1,8 +1,11 @@
 """`flask db`: the database's structure; and what every command does where it cannot go on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
+from alembic.util.exc import CommandError
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
@@ -12,6 +15,7 @@ from app.core import migrating
 from app.core.errors import Refused
 from app.web.access import operator
 from app.web.logs import without_detail
+from app.web.shell import json_option, plainly, say
 from app.web.unavailable import Cause, cause_of
 from app.web.wording import worded
 
@@ -23,39 +27,65 @@ def database() -> None:
 
 @database.command(help="Bring the database up to date, or to REVISION.")
 @click.argument("revision", default="head")
+@json_option
 @with_appcontext
 @operator
-def upgrade(revision: str) -> None:
-    migrating.upgrade(_engine(), revision)
-    click.echo(f"The database is at {migrating.current(_engine())}.")
+@plainly
+def upgrade(revision: str, wants_json: bool) -> None:
+    with _in_words():
+        migrating.upgrade(_engine(), revision)
+    _tell_where(wants_json=wants_json)
 
 
 @database.command(help="Take the database back to REVISION (base: no tables at all).")
 @click.argument("revision")
 @click.confirmation_option(prompt="Going back can drop tables with what is in them. Go on?")
+@json_option
 @with_appcontext
 @operator
-def downgrade(revision: str) -> None:
-    migrating.downgrade(_engine(), revision)
-    click.echo(f"The database is at {migrating.current(_engine())}.")
+@plainly
+def downgrade(revision: str, wants_json: bool) -> None:
+    with _in_words():
+        migrating.downgrade(_engine(), revision)
+    _tell_where(wants_json=wants_json)
 
 
 @database.command(help="Tell where the database is, and whether that is the newest.")
+@json_option
 @with_appcontext
 @operator
-def current() -> None:
+@plainly
+def current(wants_json: bool) -> None:
     here, newest = migrating.current(_engine()), migrating.newest()
-    click.echo(f"The database is at {here or 'nothing'}; the newest is {newest}.")
+    said = f"The database is at {here or 'nothing'}; the newest is {newest}."
+    say(said, {"at": here, "newest": newest}, wants_json=wants_json)
     if here != newest:
         raise SystemExit(1)
 
 
 @database.command(help="Write a migration from what the models and the database differ in.")
-@click.option("-m", "--message", required=True)
+@click.option("-m", "--message", required=True, help="What it does, in a few words.")
+@json_option
 @with_appcontext
 @operator
-def migrate(message: str) -> None:
+@plainly
+def migrate(message: str, wants_json: bool) -> None:
     migrating.write_migration(_engine(), message)
+    say("Written: read it before it is kept.", {"message": message}, wants_json=wants_json)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What Alembic does not know is said in its words."""
+    try:
+        yield
+    except CommandError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _tell_where(*, wants_json: bool) -> None:
+    here = migrating.current(_engine())
+    say(f"The database is at {here or 'nothing'}.", {"at": here}, wants_json=wants_json)
 
 
 def in_sentences(command: click.Command) -> None:

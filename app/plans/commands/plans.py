@@ -2,8 +2,6 @@
 
 import gc
 import json
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,10 +24,8 @@ from app.plans.exports import PLAN_FILE, RECORD_FILE, Exported, export
 from app.plans.files import FOLDER, Carried, carry_in, carry_out
 from app.plans.reading import Fault, Faults, Phrase
 from app.web.access import acts_under
+from app.web.shell import Bar
 from app.web.wording import sentence
-
-PATIENCE = 1.0
-"""Seconds of work before a bar shows how far it is."""
 
 COLUMNS = {Outcome.ADDED: "added", Outcome.CHANGED: "changed", Outcome.UNCHANGED: "left alone"}
 NAMED = 20
@@ -156,31 +152,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-class Bar:
-    """Shows on a terminal how far the work is, once it takes long."""
-
-    def __init__(self) -> None:
-        self._shows_from = time.monotonic() + PATIENCE
-        self._is_wanted = sys.stderr.isatty()
-        self._shown = -1
-
-    def __enter__(self) -> "Bar":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._shown >= 0:
-            click.echo(err=True)
-
-    def show(self, done: int, total: int) -> None:
-        if not self._is_wanted or time.monotonic() < self._shows_from:
-            return
-        percent = 100 * done // total
-        if percent > self._shown:
-            self._shown = percent
-            bar = ("#" * (percent // 4)).ljust(25, "-")
-            click.echo(f"\r[{bar}] {percent:3} %", nl=False, err=True)
 
 
 def _tell_faults(faults: tuple[Fault, ...], *, wants_json: bool) -> None:

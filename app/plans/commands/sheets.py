@@ -11,22 +11,22 @@ from app.core import clock
 from app.core.permissions import Permission
 from app.deliverables.commands import deliverable, status
 from app.extensions import db
-from app.people.shell import (
-    account,
-    actor_option,
-    day_option,
-    json_option,
-    on_day,
-    plainly,
-    reader,
-    reader_option,
-)
+from app.people.shell import account, actor_option, reader, reader_option
 from app.plans.actions.sheets import WORKS, Came, Result, bring_in
-from app.plans.commands.plans import Bar
 from app.plans.exports.sheets import ENDINGS, as_file, table, template
 from app.plans.models import SheetKind
 from app.plans.sheets.reading import LARGEST
 from app.web.access import acts_under
+from app.web.shell import (
+    Bar,
+    day_option,
+    json_option,
+    on_day,
+    output_option,
+    plainly,
+    say,
+    write_file,
+)
 from app.web.wording import worded
 
 NAMED = 20
@@ -87,15 +87,23 @@ def _add_import(group: click.Group, kind: SheetKind) -> None:
 
 def _add_export(group: click.Group, kind: SheetKind) -> None:
     @group.command("export", help="Write FILE (.csv or .xlsx) in the format that `import` reads.")
-    @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+    @output_option
     @click.option("--bom", is_flag=True, help="CSV with a byte-order mark, for spreadsheets.")
     @click.option("--template", "is_blank", is_flag=True, help="The headings alone.")
     @day_option
     @reader_option
+    @json_option
     @with_appcontext
     @acts_under(Permission.NETWORK_READ)
     @plainly
-    def export(output: Path, bom: bool, is_blank: bool, day: date | None, email: str) -> None:
+    def export(
+        output: Path,
+        bom: bool,
+        is_blank: bool,
+        day: date | None,
+        email: str,
+        wants_json: bool,
+    ) -> None:
         ending = output.suffix.removeprefix(".").lower()
         if ending not in ENDINGS:
             raise click.BadParameter("the name ends in .csv or .xlsx", param_hint="-o")
@@ -105,23 +113,19 @@ def _add_export(group: click.Group, kind: SheetKind) -> None:
             out = template(kind) if is_blank else table(session, who, as_of, kind)
         note = f"{kind.value} · {as_of.day.isoformat()} · {out.marking.label}"
         content = as_file(out, "bom.csv" if bom and ending == "csv" else ending, note, clock.now())
-        write(output, content)
-        click.echo(f"{output}: {len(out.rows)} rows, {out.marking.label}")
-
-
-def write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+        write_file(output, content)
+        facts = {"file": str(output), "rows": len(out.rows), "marking": out.marking}
+        said = f"{output}: {len(out.rows)} rows, {out.marking.label}"
+        say(said, facts, wants_json=wants_json)
 
 
 def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
             return opened.read(LARGEST + 1)
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise click.ClickException(f"{file} cannot be read: {why}") from None
 
 
 def _tell(result: Result, *, dry_run: bool, wants_json: bool) -> None:
