@@ -18,7 +18,7 @@ def deadline() -> None:
     pass
 
 
-@reads(deadline, "list", "List deadlines.")
+@reads(deadline, "list", "List deadlines, by the day they fall due.")
 def list_deadlines(session: Session, _who: Actor, as_of: AsOf) -> list[dict[str, Any]]:
     return [_in_list(row) for row in deadlines(session, as_of)]
 

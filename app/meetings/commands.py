@@ -23,7 +23,7 @@ def meeting() -> None:
     pass
 
 
-@reads(meeting, "list", "List meetings.")
+@reads(meeting, "list", "List meetings, the newest first.")
 def list_meetings(session: Session, who: Actor, as_of: AsOf) -> list[dict[str, Any]]:
     return [_in_list(row) for row in meeting_rows(session, who, as_of)]
 

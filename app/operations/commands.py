@@ -17,11 +17,11 @@ from app.core.errors import Refused
 from app.extensions import db
 from app.operations import backups, moving, restoring
 from app.web.access import operator
-from app.web.shell import Bar, json_option, plainly, say
+from app.web.shell import Bar, FilePath, json_option, plainly, say
 from app.web.wording import worded
 
 SUFFIX = ".backup.zip"
-FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+FILE = FilePath(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.group(help="Copies of everything: make one while the site serves, check one.")
@@ -34,7 +34,7 @@ def backup() -> None:
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path),
+    type=FilePath(path_type=Path),
     help="The file, or a folder in which it is named by the time.",
 )
 @click.option("--keep", type=click.IntRange(1), help="In a folder: keep so many, the newest.")

@@ -41,6 +41,16 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day: write it as YYYY-MM-DD.", param, ctx)
 
 
+class FilePath(click.Path):
+    """Also a name that no file can have is told in a sentence."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except ValueError as error:
+            self.fail(f"{value!r} is no name of a file: {error}.", param, ctx)
+
+
 json_option = click.option("--json", "wants_json", is_flag=True, help="Answer as JSON.")
 day_option = click.option(
     "--as-of", "day", type=Day(), help="How it stood on this day. Default: today."
@@ -48,7 +58,7 @@ day_option = click.option(
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FilePath(dir_okay=False, path_type=Path),
     required=True,
     help="The file to write.",
 )

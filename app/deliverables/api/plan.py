@@ -113,7 +113,8 @@ def propose(sent: Answer, key: str) -> Made:
 def end_part(sent: Answer, key: str, code: str) -> Made:
     """End the part that a member has, with a reason"""
     found = load_or_404(details.detail(db.session, actor(), load(key), present()))
-    part = next((each for each in found.row.parts if each.code == code), None)
+    held = (each for each in found.row.parts if each.state is not AssignmentState.ENDED)
+    part = next((each for each in held if each.code == code), None)
     member = find_member(db.session, code)
     if part is None or member is None:
         raise Missing(N_("This member has no part in it today."))

@@ -24,7 +24,7 @@ from app.plans.exports import PLAN_FILE, RECORD_FILE, Exported, export
 from app.plans.files import FOLDER, Carried, carry_in, carry_out
 from app.plans.reading import Fault, Faults, Phrase
 from app.web.access import acts_under
-from app.web.shell import Bar
+from app.web.shell import Bar, FilePath
 from app.web.wording import sentence
 
 COLUMNS = {Outcome.ADDED: "added", Outcome.CHANGED: "changed", Outcome.UNCHANGED: "left alone"}
@@ -40,7 +40,7 @@ def plan() -> None:
 @plan.command(
     "import", help="Bring in plan and record files: all of what they say that is new, or nothing."
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=FilePath(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
 @click.option("--json", "wants_json", is_flag=True, help="Answer as JSON, with every key.")
 @with_appcontext
@@ -77,7 +77,7 @@ def import_(files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None:
     "--output",
     "folder",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(path_type=Path, file_okay=False),
     help="The folder; it is made if it is not there.",
 )
 @click.option("--json", "wants_json", is_flag=True, help="Answer as JSON.")

@@ -19,6 +19,7 @@ from app.plans.sheets.reading import LARGEST
 from app.web.access import acts_under
 from app.web.shell import (
     Bar,
+    FilePath,
     day_option,
     json_option,
     on_day,
@@ -59,7 +60,7 @@ def _add_import(group: click.Group, kind: SheetKind) -> None:
         help=f"Bring in FILE, CSV or XLSX: all of its rows, or none. Columns: {columns}. "
         "Exit status 1 where a row is faulty.",
     )
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("file", type=FilePath(path_type=Path))
     @click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
     @actor_option
     @json_option

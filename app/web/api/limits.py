@@ -1,14 +1,23 @@
 """How much one token may ask in a minute.
 
-Counted in the process that answers: with several workers each counts for itself, so a token is
-never refused too early, and at most the number of workers times too late. Nothing is written for
-what is only read.
+Counted in memory that the workers of one machine share: they are forked from one application that
+was loaded before, and with it comes the table of counts. So nothing is written to the database for
+what is only read, and the limit is the same with any number of workers. Several machines count each
+for itself.
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable
+import fcntl
+import hashlib
+import mmap
+import os
+import struct
+import tempfile
+import weakref
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 
 from flask import Flask, Response, current_app, g, request
@@ -20,7 +29,9 @@ from app.web.day import now
 WINDOW = 60
 READS, WRITES = 600, 120
 """In a minute, by one token. Settings: API_READS and API_WRITES."""
-MOST_KNOWN = 10_000
+BUCKETS, BUCKET = 4096, struct.Struct("<" + "QII" * 4)
+"""Room for 16,384 callers: of each a hash of its name, the minute, and how often it asked."""
+MOST = 2**32 - 1
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -33,21 +44,50 @@ class Standing:
 
 
 class Windows:
-    """Counts in fixed windows of a minute, for the callers seen last."""
+    """Counts in fixed windows of a minute. Where more callers ask at once than there is room for,
+    one may be forgotten: nobody is ever refused too early."""
 
     def __init__(self) -> None:
+        descriptor, path = tempfile.mkstemp(prefix="api-limits-")
+        Path(path).unlink()
+        os.ftruncate(descriptor, BUCKETS * BUCKET.size)
+        weakref.finalize(self, os.close, descriptor)
+        self._file = descriptor
+        self._table = mmap.mmap(descriptor, BUCKETS * BUCKET.size)
         self._lock = Lock()
-        self._counts: OrderedDict[Hashable, tuple[int, int]] = OrderedDict()
 
     def count(self, caller: Hashable, limit: int, at: datetime) -> Standing:
         window, within = divmod(int(at.timestamp()), WINDOW)
-        with self._lock:
-            known, used = self._counts.pop(caller, (window, 0))
-            used = used + 1 if known == window else 1
-            self._counts[caller] = (window, used)
-            if len(self._counts) > MOST_KNOWN:
-                self._counts.popitem(last=False)
+        hashed = hashlib.blake2b(repr(caller).encode(), digest_size=8).digest()
+        name = int.from_bytes(hashed)
+        with self._alone_with(name % BUCKETS * BUCKET.size) as at_byte:
+            used = self._add(at_byte, name, window)
         return Standing(limit, limit - used, WINDOW - within)
+
+    def _add(self, at_byte: int, name: int, window: int) -> int:
+        """How often this caller has asked in this window, now included."""
+        found = BUCKET.unpack_from(self._table, at_byte)
+        entries = [found[n : n + 3] for n in range(0, len(found), 3)]
+        own = next((n for n, entry in enumerate(entries) if entry[0] == name), None)
+        if own is None:
+            own = min(range(len(entries)), key=lambda n: entries[n][1:])
+        _name, counted, used = entries[own]
+        used = used + 1 if (_name, counted) == (name, window) else 1
+        entries[own] = (name, window, min(used, MOST))
+        flat = [value for entry in entries for value in entry]
+        BUCKET.pack_into(self._table, at_byte, *flat)
+        return used
+
+    @contextmanager
+    def _alone_with(self, at_byte: int) -> Iterator[int]:
+        """Against threads by a lock of this process, against others by one of the file, which ends
+        with its process."""
+        with self._lock:
+            fcntl.lockf(self._file, fcntl.LOCK_EX, BUCKET.size, at_byte)
+            try:
+                yield at_byte
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN, BUCKET.size, at_byte)
 
 
 def init_app(app: Flask) -> None:
