@@ -40,7 +40,7 @@ def for_one(name: str) -> Callable[[Callable[..., str]], click.Command]:
             with db.aside() as session:
                 found = _account(session, email)
                 said = act(session, found, **asked)
-                facts = _facts(found)
+                facts = _facts(session, found)
             say(said, facts, wants_json=wants_json)
 
         return user.command(name)(click.argument("email")(json_option(operator(plainly(done)))))
@@ -63,7 +63,7 @@ def create(email: str, name: str, role: str, code: str | None, zone: str, wants_
     with db.aside() as session:
         new = NewAccount(email, name, Role(role), _member_id(session, code), zone)
         made = actions.create_account(session, None, new, password, clock.now())
-        facts = _facts(made)
+        facts = _facts(session, made)
     say(f"{email} can sign in as {role}.", facts, wants_json=wants_json)
 
 
@@ -102,7 +102,7 @@ def link(email: str, wants_json: bool) -> None:
 def list_accounts(wants_json: bool) -> None:
     """List every account."""
     with db.glance() as session:
-        rows = [_facts(account) for account in queries.accounts(session)]
+        rows = [_facts(session, account) for account in queries.accounts(session)]
     tell_rows(rows, wants_json=wants_json)
 
 
@@ -116,7 +116,7 @@ def show(email: str, wants_json: bool) -> None:
     with db.glance() as session:
         account = _account(session, email)
         factor = queries.second_factor(session, account.id)
-        facts = _facts(account) | {
+        facts = _facts(session, account) | {
             "zone": account.zone,
             "language": account.language,
             "created_at": account.created_at,
@@ -165,7 +165,7 @@ def set_password(email: str, wants_json: bool) -> None:
     with db.aside() as session:
         found = _account(session, email)
         actions.set_password(session, None, found, password, clock.now())
-        facts = _facts(found)
+        facts = _facts(session, found)
     say(f"The password of {email} is set.", facts, wants_json=wants_json)
 
 
@@ -207,11 +207,12 @@ def _tell(made: MadeLink, *, wants_json: bool) -> None:
     say("\n".join(lines), facts, wants_json=wants_json)
 
 
-def _facts(account: Account) -> dict[str, Any]:
+def _facts(session: Session, account: Account) -> dict[str, Any]:
+    member = session.get(Member, account.member_id) if account.member_id else None
     return {
         "email": account.email,
         "role": account.role,
-        "member": account.member.code if account.member else None,
+        "member": member.code if member else None,
         "state": "active" if account.is_active else "deactivated",
         "name": account.name,
     }
