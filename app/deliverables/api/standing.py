@@ -87,8 +87,8 @@ class NeedsChange(Body):
 @blueprint.reads("/deliverables/<key:key>/schedule", PlaceOnDay, takes=AsOfQuery, permission=READ)
 def schedule(_asked: Told, key: str) -> Told:
     """What must come first, what waits, how much room is left, and the chain that decides it"""
-    load(key)
-    found = load_or_404(outlook.standing(db.session, actor(), as_of(), key))
+    deliverable = load(key)
+    found = load_or_404(outlook.standing(db.session, actor(), as_of(), deliverable))
     return {**_place(found.place, found), "as_of": as_of().day}
 
 

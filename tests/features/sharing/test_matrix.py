@@ -98,6 +98,39 @@ THROUGH_THE_API: Sequence[tuple[str, Channel, str, Address]] = (
     ("contribution", API, "api-contributions.all_contributions", lambda _, m: CONTRIBUTIONS),
     ("action", API, "api-agendas.all_actions", lambda _, m: f"{ROOT}/actions"),
     ("item", API, "api-agendas.one_agenda", lambda _, m: f"{ROOT}/meetings/sitting/agendas/1"),
+    (
+        "deliverable",
+        API,
+        "api-deliverables.schedule",
+        lambda _, m: f"{ROOT}/deliverables/d-{slug(m)}/schedule",
+    ),
+    ("deliverable", API, "api-network.all_parts", lambda _, m: f"{ROOT}/matrix"),
+    ("deliverable", API, "api-network.timeline", lambda _, m: f"{ROOT}/timeline"),
+    ("deliverable", API, "api-network.compare", lambda _, m: f"{ROOT}/compare?from=2020-01-01"),
+    (
+        "deliverable",
+        API,
+        "api-deliverables.forecast",
+        lambda _, m: f"{ROOT}/deadlines/due/forecast",
+    ),
+    (
+        "contribution",
+        API,
+        "api-contributions.one_contribution",
+        lambda w, m: f"{CONTRIBUTIONS}/{w.ids['contribution', m]}",
+    ),
+    (
+        "action",
+        API,
+        "api-agendas.one_action",
+        lambda w, m: f"{ROOT}/actions/{w.ids['action', m]}",
+    ),
+    *(
+        (thing, API, "api-agendas.one_minutes", lambda _, m: f"{ROOT}/meetings/sitting/minutes/1")
+        for thing in ("item", "action")
+    ),
+    ("letter", API, "api-letters.all_letters", lambda _, m: f"{ROOT}/letters"),
+    ("letter", API, "api-letters.one_letter", lambda _, m: f"{ROOT}/letters/letter-{slug(m)}"),
     ("deliverable", API, "api-search.search", sought("deliverable")),
     ("update", API, "api-search.search", sought("update")),
     ("decision", API, "api-search.search", sought("decision")),
@@ -210,6 +243,14 @@ SHOWN: Sequence[Way] = (
     ),
     Way("contribution", EXPORT, "imports.archived", lambda _, m: "/members/KE/archive"),
     Way("action", EXPORT, "imports.archived", lambda _, m: "/members/KE/archive"),
+    Way(
+        "deliverable",
+        API,
+        "api-reviews.one_review",
+        lambda w, m: f"{ROOT}/reviews/{w.review.id}",
+        frozenset({"coordinator"}),
+    ),
+    Way("action", API, "api-desk.desk", lambda _, m: f"{ROOT}/desk", KENYA),
     Way("action", SCREEN, "agendas.actions", lambda _, m: "/actions"),
     Way("action", SCREEN, "desk.index", lambda _, m: "/desk", KENYA),
     Way("action", FEED, "calendars.feed", lambda w, m: f"/feeds/{w.feed}.ics", KENYA),
@@ -220,7 +261,11 @@ SHOWN: Sequence[Way] = (
 NETWORK = (
     "overview", "needs", "all_priorities", "one_priority", "all_deadlines", "one_deadline",
     "all_members", "one_member", "all_functions", "all_questions", "add_a_priority",
-    "change_priority", "add_a_deadline", "move",
+    "change_priority", "add_a_deadline", "move", "all_slips", "over_time", "ranked", "carried",
+)  # fmt: skip
+AROUND = (
+    "needs", "set_needs", "dates", "propose_date", "agree", "counter", "refuse", "withdraw",
+    "muted", "mute", "unmute", "end_part",
 )  # fmt: skip
 NOTHING_MARKED = {
     # Walked as they are, and found to tell nothing.
@@ -246,10 +291,14 @@ NOTHING_MARKED = {
     # Walked as they are: figures over what each may see, and what has no marking.
     *(f"api-network.{each}" for each in NETWORK),
     *(f"api-meetings.{each}" for each in ("all_meetings", "one_meeting", "cadence")),
-    "api-agendas.published",
+    *(f"api-agendas.{each}" for each in ("published", "published_minutes", "settle")),
+    *(f"api-reviews.{each}" for each in ("all_reviews", "begin", "choose")),
+    *(f"api-contributions.{each}" for each in ("correct", "withdraw")),
+    "api-bodies.all_bodies",
     "api-audit.listed",
     "imports.blank",
     # They answer a receipt; what cannot be seen is refused as missing (test_matrix_of_writes.py).
+    *(f"api-deliverables.{each}" for each in AROUND),
     *(f"api-deliverables.{each}" for each in ("log", "log_many", "answer", "add", "change")),
     "api-deliverables.propose",
     "api-decisions.take",
@@ -357,6 +406,11 @@ VALUES: Mapping[str, Values] = {
     f"{ROOT}/members/": only("KE", "GB"),
     f"{ROOT}/meetings/": only("sitting"),
     f"{ROOT}/meetings/<key:key>/agendas/": only(1),
+    f"{ROOT}/meetings/<key:key>/minutes/": only(1),
+    f"{ROOT}/actions/": numbers("action"),
+    f"{ROOT}/contributions/": numbers("contribution"),
+    f"{ROOT}/letters/": only(*(f"letter-{slug(marking)}" for marking in Marking)),
+    f"{ROOT}/reviews/": lambda world: [world.review.id],
     f"{ROOT}/decisions/": only(*(f"decision-{slug(marking)}" for marking in Marking)),
     "/deliverables/<key>/updates/": numbers("update"),
     "/deliverables/views/": only("none"),
