@@ -257,7 +257,7 @@ def test_without_a_name_the_command_writes_what_every_account_may_read(
         (["agenda", "export", "m", "--as", "nobody@example.org", "-o", "x"], "no active account"),
         (["agenda", "export", "m", "-o", "/nowhere/x"], "cannot be written"),
         (["agenda", "propose", "m"], "already has an agenda"),
-        (["agenda", "propose", "m", "--as", "otto@example.org"], "Only a coordinator"),
+        (["agenda", "propose", "m", "--as", "otto@example.org"], "may not do this"),
     ],
 )
 def test_the_command_says_what_is_wrong_without_a_traceback(

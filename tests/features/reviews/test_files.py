@@ -170,7 +170,7 @@ def test_the_command_is_for_those_who_read_reviews(
     out, liaison, carla = str(tmp_path / "review"), cast.liaison.email, cast.coordinator.email
     session.commit()
     for email, deadline, says in (
-        (liaison, "summit", "does not read reviews"),
+        (liaison, "summit", "may not do this"),
         ("nobody@example.org", "summit", "no active account"),
         (carla, "nowhere", "There is no review for nowhere"),
     ):

@@ -6,7 +6,7 @@ until it does.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -102,13 +102,6 @@ WRITES: Sequence[Write] = (
     ),
     Write(
         "deliverable",
-        "api-deliverables.end_part",
-        at("/deliverables/NAMED/assignments/KE/end"),
-        constant(reason="By a program"),
-        PLANNERS,
-    ),
-    Write(
-        "deliverable",
         "api-deliverables.propose_date",
         at("/deliverables/NAMED/dates"),
         constant(due_on="2027-06-01", reason="By a program"),
@@ -116,9 +109,16 @@ WRITES: Sequence[Write] = (
     ),
     Write(
         "deliverable",
+        "api-deliverables.end_part",
+        at("/deliverables/NAMED/assignments/KE/end"),
+        constant(reason="By a program"),
+        PLANNERS,
+    ),
+    Write(
+        "deliverable",
         "api-deliverables.mute",
         at("/deliverables/NAMED/mutes"),
-        constant(flag="at_risk", until_on="2027-01-01", reason="By a program"),
+        constant(flag="no_lead", until_on="2027-01-01", reason="By a program"),
         PLANNERS,
     ),
     Write(
@@ -157,7 +157,8 @@ WRITES: Sequence[Write] = (
         LIAISONS,
     ),
 )
-"""`not_sharing` has no part in the host, so that it is refused before it names an update of it."""
+"""`not_sharing` has no part in the host, so that it is refused before it names an update of it. In
+an order in which each can follow the one before: a part that ended leaves a flag to mute."""
 
 NAMES_NOTHING = {
     # What is made new, by names of what carries no marking.
@@ -244,11 +245,13 @@ def test_what_may_not_be_seen_cannot_be_written_on_and_answers_as_if_it_were_not
 
 def test_whoever_sees_it_writes_on_it(client: Browser, world: World, session: Session) -> None:
     """Guards the guard: what is sent is whole, so that only its marking can be in the way."""
-    roles: Mapping[str, str] = {"deliverable": "coordinator", "update": "coordinator"}
     for write in WRITES:
-        role = "sharing" if write.endpoint.endswith((".answer", ".take")) else roles[write.thing]
+        by_member = (".answer", ".take", ".propose_date")
+        role = "sharing" if write.endpoint.endswith(by_member) else "coordinator"
         program = Program(client, session, world.roles[role])
-        answer = send(program, write, named(world, write.thing, Marking.AMBER))
+        # What was put right cannot be taken back.
+        marking = Marking.GREEN if write.endpoint.endswith(".withdraw") else Marking.AMBER
+        answer = send(program, write, named(world, write.thing, marking))
         assert answer.status_code in (200, 201), (write.endpoint, answer.text)
         assert '"refused": 1' not in answer.text
 
