@@ -7,8 +7,10 @@ from sqlalchemy import event
 
 from app import create_app
 from app.extensions import db
+from app.web import unchanged
 
 app = create_app()
+unchanged.stand_before(app)  # as deploy/gunicorn.conf.py does in each worker
 
 
 def _count(*_given: Any) -> None:

@@ -43,7 +43,7 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="tracker-figures-")
     atexit.register(forget, os.environ["PROMETHEUS_MULTIPROC_DIR"], os.getpid())
 
-from app.web import logs  # noqa: E402 - only now, see above
+from app.web import logs, unchanged  # noqa: E402 - only now, see above
 
 chdir = str(ROOT)
 wsgi_app = "wsgi:app"
@@ -78,6 +78,7 @@ if os.environ["LOGS"].lower() == "json":
 def post_fork(server: Any, worker: Any) -> None:
     """No connection is shared by two processes."""
     server.app.callable.extensions["database"].engine.dispose(close=False)
+    unchanged.stand_before(server.app.callable)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -21,6 +21,7 @@ from app.sharing.remembering import remembered, standpoint
 from app.web.access import DOWNLOAD, PICTURE, actor, reader_zone
 from app.web.day import as_of
 from app.web.frame import theme
+from app.web.unchanged import stays_the_same
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -70,6 +71,7 @@ def _kept(view: View, *, is_own: bool, same: Callable[[], Hashable] = _nothing_e
         name = (*_name(is_own), same())
         tag = _tag(name)
         if tag in request.if_none_match:
+            stays_the_same()
             return _tagged(Response(status=304), tag)
         try:
             make = partial(_blocks, view, values)

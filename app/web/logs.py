@@ -10,8 +10,10 @@ import re
 import secrets
 import sys
 import traceback
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 import structlog
 from flask import Flask, Response, g, has_request_context, request
@@ -21,9 +23,21 @@ from structlog.typing import EventDict, Processor
 from app.web import measures
 
 HEADER = "X-Request-ID"
+TOLD = "tracker.told"
+"""In the environment of a request that was answered: what its line told."""
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _SHORTEST_STRUCK_OUT = 4
 _logger = structlog.stdlib.get_logger("tracker.requests")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a line tells of a request, but for the time it took. `account`: a number."""
+
+    method: str
+    route: str
+    status: int
+    account: int | None
 
 
 def init_app(app: Flask) -> None:
@@ -49,8 +63,7 @@ def without_detail(error: DBAPIError) -> str:
 
 
 def _begin() -> None:
-    given = request.headers.get(HEADER, "")
-    g.request_id = given if _SANE.fullmatch(given) else secrets.token_hex(8)
+    g.request_id = _number(request.headers.get(HEADER, ""))
     g.begun = perf_counter()
 
 
@@ -59,18 +72,36 @@ def _end(response: Response) -> Response:
     response.headers[HEADER] = request_id()
     # A stranger can make up methods; the figures must not grow with them.
     method = request.method if request.method in measures.METHODS else "other"
-    queries = g.get("statements", 0)
-    measures.observe(method, route(), response.status_code, seconds, queries)
+    account = getattr(g.get("_login_user"), "account_id", None)
+    told = request.environ[TOLD] = Told(method, route(), response.status_code, account)
+    _tell(told, seconds, g.get("statements", 0))
+    return response
+
+
+def tell_again(told: Told, environ: WSGIEnvironment, seconds: float) -> str:
+    """Of a request that was answered without the application, as that answered it before. Gives
+    the number of this one."""
+    number = _number(environ.get("HTTP_X_REQUEST_ID", ""))
+    _tell(told, seconds, 0, request_id=number)
+    return number
+
+
+def _tell(told: Told, seconds: float, queries: int, **more: str) -> None:
+    measures.observe(told.method, told.route, told.status, seconds, queries)
     _logger.info(
         "request",
-        method=method,
-        route=route(),
-        status=response.status_code,
+        method=told.method,
+        route=told.route,
+        status=told.status,
         ms=round(seconds * 1000, 1),
         queries=queries,
-        account=getattr(g.get("_login_user"), "account_id", None),
+        account=told.account,
+        **more,
     )
-    return response
+
+
+def _number(given: str) -> str:
+    return given if _SANE.fullmatch(given) else secrets.token_hex(8)
 
 
 def _with_request(_logger: Any, _name: str, event: EventDict) -> EventDict:
