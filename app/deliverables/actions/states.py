@@ -123,13 +123,14 @@ def history(session: Session, reader: Actor, deliverable: Deliverable) -> tuple[
 
 
 @contextmanager
-def put_off(session: Session) -> Iterator[None]:
+def put_off(session: Session) -> Iterator[dict[int, Deliverable]]:
     """Within this the states are left as they are; at its end they are brought up to date, each
-    deliverable once. For work that changes many and reads none of their states."""
+    deliverable once. For work that changes many and reads none of their states. Gives those that
+    wait: whoever takes the work back empties it."""
     waiting: dict[int, Deliverable] = {}
     session.info[WAITING] = waiting
     try:
-        yield
+        yield waiting
     finally:
         del session.info[WAITING]
     rebuild(session, waiting.values())

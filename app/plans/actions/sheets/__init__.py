@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.audit.actions import Subject, record
 from app.core.errors import N_, Conflict, Refused
 from app.core.permissions import Actor
+from app.deliverables.actions import states
 from app.plans.actions.sheets.assignments import Assignments
 from app.plans.actions.sheets.contributions import Contributions
 from app.plans.actions.sheets.deliverables import Deliverables
@@ -49,18 +50,11 @@ def bring_in(
     try:
         work = kind_of_work(session, actor, sheet, name, now)
         steps = _Steps(progress, len(sheet.rows), is_written=keep)
-        for done, row in enumerate(work.in_order(), 1):
-            result.lines.append(_take(work, row))
-            steps.tried(done)
-        faults = work.settle()
-        result.lines = [
-            replace(line, came=Came.FAULTY, refused=faults[line.line])
-            if line.line in faults
-            else line
-            for line in result.lines
-        ]
-        result.lines.sort(key=lambda line: line.line)
-        stays = keep and not result.count(Came.FAULTY)
+        with states.put_off(session) as waiting:
+            _try_rows(work, result, steps)
+            stays = keep and not result.count(Came.FAULTY)
+            if not stays:
+                waiting.clear()  # it is taken back, and some of it is already
         if stays:
             work.finish(steps.written)
             result.done = work.done
@@ -68,6 +62,18 @@ def bring_in(
     finally:
         trial.commit() if stays else trial.rollback()
     return result
+
+
+def _try_rows(work: Work, result: Result, steps: "_Steps") -> None:
+    for done, row in enumerate(work.in_order(), 1):
+        result.lines.append(_take(work, row))
+        steps.tried(done)
+    faults = work.settle()
+    result.lines = [
+        replace(line, came=Came.FAULTY, refused=faults[line.line]) if line.line in faults else line
+        for line in result.lines
+    ]
+    result.lines.sort(key=lambda line: line.line)
 
 
 @dataclass(frozen=True, slots=True)

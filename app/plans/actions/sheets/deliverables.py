@@ -39,6 +39,9 @@ class Deliverables(Work):
         hidden = select(Deliverable.key)
         self._taken = set(self.session.scalars(hidden)) - self._deliverables.keys()
         self._needs = Needs(self.session, self.actor, self.headings)
+        named = {str(row.cells.get("key", "")).strip() for row in self.rows}
+        there = [each for key, each in self._deliverables.items() if key in named]
+        self._histories = states.Histories(self.session, there, self.actor)
 
     def key_of(self, row: SheetRow) -> str:
         return str(row.cells.get("key", ""))[:80]
@@ -74,7 +77,7 @@ class Deliverables(Work):
 
     def _change(self, row: SheetRow, there: Deliverable, entry: DeliverableEntry, due: Due) -> Came:
         before = {name: getattr(there, name) for name in asdict(entry)}
-        span = state_on(states.history(self.session, self.actor, there), today(self.now))
+        span = state_on(self._histories.of(there), today(self.now))
         old = Due(span.deadline_id, span.due_on) if span else Due()
         described = planning.describe(
             self.session, self.actor, there, entry, there.version, self.now
