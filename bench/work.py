@@ -103,7 +103,9 @@ def form_of(client: Client, number: int) -> tuple[str, dict[str, str]]:
     form = BeautifulSoup(body, "html.parser").select_one(f'form[action^="{path}"]')
     if form is None:
         return path, {}
-    sent = {str(i["name"]): str(i.get("value", "")) for i in form.select("input[name]")}
+    # As a browser does: what is not ticked is not sent.
+    fields = form.select("input[name]:not([type=checkbox]), input[name][checked]")
+    sent = {str(i["name"]): str(i.get("value", "")) for i in fields}
     for choice in form.select("select[name]"):
         chosen = choice.select_one("option[selected]") or choice.select_one("option")
         sent[str(choice["name"])] = str(chosen["value"]) if chosen else ""

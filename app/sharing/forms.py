@@ -24,6 +24,8 @@ class Nameable:
     accounts: Sequence[Named]
 
 
+NOBODY = Nameable((), ())
+
 MEANS = {
     Marking.CLEAR: _l("anyone, the public page included"),
     Marking.GREEN: _l("every account"),
@@ -64,6 +66,11 @@ class SharingFields(Form):
         ]
         self.members.choices = list(offered.members)
         self.accounts.choices = list(offered.accounts)
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether what was sent names members or people."""
+        return bool(self.members.raw_data or self.accounts.raw_data)
 
     def show_sharing(self, sharing: Sharing) -> None:
         self.marking.data = sharing.marking.value

@@ -1,6 +1,7 @@
 """The one answer to "which of these may this reader see", as a filter in the query."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -10,9 +11,12 @@ from app.core.permissions import Actor
 from app.sharing.models import AudienceAccount, AudienceMember, Marked, VisibleParents, belonging
 
 
+@lru_cache(maxsize=4096)
 def visible(reader: Actor | None, kind: type[Marked]) -> ColumnElement[bool]:
     """Rows of `kind` that the reader may see by the reader's channel; nobody in particular (None)
-    sees what is CLEAR."""
+    sees what is CLEAR.
+
+    The question is put together once for each reader; what it finds is asked each time."""
     parents = _Parents(reader)
     within = [kind.within(parents), *belonging(kind, parents)]
     return and_(_by_marking(reader, kind), *(each for each in within if each is not None))

@@ -33,6 +33,7 @@ from app.deliverables.rules.moves import ACTIVE, Status
 from app.extensions import db
 from app.people.naming import nameable
 from app.sharing.actions import sharing_of
+from app.sharing.forms import NOBODY
 from app.web.access import access, actor, load_or_404
 from app.web.day import as_of, at, now
 from app.web.kept import draft_done, keeps_text
@@ -119,9 +120,12 @@ def _logged(
     wrong: StatusUpdate | None,
 ) -> Answer | None:
     """None when it is logged; else the form again, with what its author typed."""
-    key, wrong_id = deliverable.key, wrong.id if wrong else None
-    form.offer_sharing(nameable(db.session), (wrong or deliverable).marking)
+    key, widest = deliverable.key, (wrong or deliverable).marking
+    wrong_id = wrong.id if wrong else None
+    # Most updates are shared as their deliverable is, and name nobody.
+    form.offer_sharing(nameable(db.session) if form.names_somebody else NOBODY, widest)
     if not form.validate_on_submit():
+        form.offer_sharing(nameable(db.session), widest)
         return _page(deliverable, form, wrong), 422
     try:
         log_update(db.session, actor(), deliverable, entry(), now())
@@ -131,6 +135,7 @@ def _logged(
         if isinstance(refused, Conflict):
             form.seen.data = newest_update_id(db.session, actor(), deliverable.id) or 0
         form.refuse(refused)
+        form.offer_sharing(nameable(db.session), widest)
         wrong = _wrong(deliverable, wrong_id) if wrong_id is not None else None
         return _page(deliverable, form, wrong), refused.status
     if form.file is not None:
