@@ -13,6 +13,7 @@ import pytest
 from browser import Browser
 from cast import Cast
 from databases import PostgresSchema, SqliteFile, postgres_url
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -97,8 +98,20 @@ def _shared(settings: Settings) -> Tracker:
     app.config.update(_made["config"])
     app.instance_path = str(settings.instance.resolve())
     app.extensions["api_windows"] = Windows()
-    db.engine = make_engine(settings.database_url)
+    db.engine = _engine(settings.database_url)
     return app
+
+
+_engines: dict[str, Engine] = {}
+
+
+def _engine(url: str) -> Engine:
+    """One for each kind of database, with the connections of this test: what was put together of a
+    question once, which takes longer than asking it, is known to the tests that follow."""
+    made = make_engine(url)
+    engine = _engines.setdefault(made.dialect.name, made)
+    engine.pool, engine.url = made.pool, made.url
+    return engine
 
 
 @pytest.fixture
