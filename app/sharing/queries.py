@@ -1,7 +1,9 @@
 """The one answer to "which of these may this reader see", as a filter in the query."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -11,12 +13,15 @@ from app.core.permissions import Actor
 from app.sharing.models import AudienceAccount, AudienceMember, Marked, VisibleParents, belonging
 
 
-@lru_cache(maxsize=4096)
 def visible(reader: Actor | None, kind: type[Marked]) -> ColumnElement[bool]:
     """Rows of `kind` that the reader may see by the reader's channel; nobody in particular (None)
-    sees what is CLEAR.
+    sees what is CLEAR."""
+    return _visible(reader, cast(Hashable, kind))
 
-    The question is put together once for each reader; what it finds is asked each time."""
+
+@lru_cache(maxsize=4096)
+def _visible(reader: Actor | None, kind: Any) -> ColumnElement[bool]:
+    """Put together once for each reader; what it finds is asked each time."""
     parents = _Parents(reader)
     within = [kind.within(parents), *belonging(kind, parents)]
     return and_(_by_marking(reader, kind), *(each for each in within if each is not None))
