@@ -1,6 +1,7 @@
 """Error pages: each names the fault and the way out."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -240,9 +241,25 @@ def _is_up_to_date() -> bool:
         return False
 
 
+def _works_now(error: Exception) -> bool:
+    """Whether what was missing came while the request was at work. It is only looked at."""
+    if not isinstance(error, DBAPIError) or not error.statement:
+        return False
+    many = isinstance(error.params, list) and error.params
+    values: Any = error.params[0] if many else error.params  # type: ignore[index]
+    try:
+        with current_app.extensions["database"].engine.connect() as connection:
+            connection.exec_driver_sql(f"EXPLAIN {error.statement}", values)
+    except SQLAlchemyError:
+        return False
+    return True
+
+
 def _unavailable(error: Exception) -> Response:
     cause = cause_of(error, while_saving=g.get("is_saving", False))
-    if cause is None or (cause is Cause.OUTDATED and _is_up_to_date()):
+    if cause is None:
+        raise error
+    if cause is Cause.OUTDATED and _is_up_to_date() and not _works_now(error):
         raise error
     said = logs.without_detail(error) if isinstance(error, DBAPIError) else type(error).__name__
     current_app.logger.warning("the database is not available: %s", said)

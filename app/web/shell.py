@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError
 
 from app.core import clock
 from app.core.clock import AsOf, as_of
@@ -65,7 +65,7 @@ output_option = click.option(
 
 
 def plainly(command: Command) -> Command:
-    """What is refused, and a database that cannot be used, are told in a sentence."""
+    """What is refused is told in a sentence; what the database cannot do, by `in_sentences`."""
 
     @functools.wraps(command)
     def told(*args: Any, **kwargs: Any) -> Any:
@@ -75,11 +75,6 @@ def plainly(command: Command) -> Command:
             raise click.ClickException(worded(refused)) from None
         except (DataError, UnicodeEncodeError):
             raise click.ClickException("This holds what no text can hold, such as a NUL.") from None
-        except (OperationalError, ProgrammingError) as error:
-            raise click.ClickException(
-                f"The database cannot be used: {error.orig}. If it is new, migrate it first: "
-                "flask db upgrade"
-            ) from None
 
     return told  # type: ignore[return-value]
 

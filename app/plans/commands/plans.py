@@ -10,7 +10,6 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.audit.actions import Subject, record
@@ -51,11 +50,6 @@ def import_(files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None:
     except Faults as faults:
         _tell_faults(faults.faults, wants_json=wants_json)
         raise SystemExit(1) from None
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            f"The database cannot be used: {error.orig}. If it is new, migrate it first: "
-            "flask db upgrade"
-        ) from None
     told = _as_json(report, carried, dry_run) if wants_json else _as_text(report, dry_run)
     click.echo(told)
     if carried.files and not wants_json:
