@@ -106,11 +106,16 @@ def at(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 
+def says_today() -> bool:
+    """Whether the page at hand is of today: its address need not say so."""
+    shown: AsOf | None = g.get("as_of")
+    return shown is not None and shown.is_today
+
+
 def here(**changed: str | None) -> str:
     """The address of the page at hand, on its day, with other arguments; None leaves one out."""
     kept: dict[str, Any] = {**asked(), **(request.view_args or {})}
-    shown: AsOf | None = g.get("as_of")
-    if shown and shown.is_today:
+    if says_today():
         kept.pop("as_of", None)
     return url_for(request.endpoint or "", **{**kept, **changed})
 

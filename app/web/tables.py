@@ -19,7 +19,7 @@ from app.core.markings import Marking
 from app.core.permissions import Actor
 from app.core.table_files import Cell, as_csv, as_xlsx
 from app.web.access import DOWNLOAD, actor
-from app.web.day import as_of, here, now
+from app.web.day import as_of, here, now, says_today
 from app.web.paging import Pages, asked_page
 
 Row = TypeVar("Row")
@@ -110,7 +110,7 @@ class Table(Generic[Row]):
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the form of the filter keeps of the address."""
-        own = {f"{self.prefix}find", f"{self.prefix}page"}
+        own = {f"{self.prefix}find", f"{self.prefix}page", *(["as_of"] if says_today() else [])}
         return [(name, v) for name, v in request.args.items(multi=True) if name not in own]
 
     def file_url(self, kind: str) -> str:
