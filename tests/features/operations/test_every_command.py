@@ -80,6 +80,8 @@ DECLARED = {
     'make test PYTEST_ARGS="-k attention"': THE_SUITE,
     'make migration m="..."': "writes into this folder",
     ".ci/run": THE_SUITE,
+    "make bench": "measures for minutes",
+    "python -m bench.importing": "measures for minutes",
     "python bench/forecast_calibration.py": "measures for minutes; see docs/forecast.md",
 } | {
     f"make {name}": THE_SUITE
